@@ -1,0 +1,31 @@
+package io.qanat.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the gateway has accepted and not finished, on disk.
+ *
+ * <p>Each method that writes returns at once; its future completes once the write is durable, on the writer's thread
+ * and in the order of the calls. What depends on it must be short: the next commit waits. A future fails with {@link
+ * java.io.IOException} when the disk refuses: the message must then not be acknowledged.
+ *
+ * <p>Threads: any. A call blocks while too many writes wait (back-pressure).
+ */
+public interface Journal {
+    /** Journals a message; once the future completes it may be acknowledged to its sender. */
+    CompletableFuture<Admission> append(Arrival arrival);
+
+    /** Counts a message that is no reading: received, and rejected for {@code reason}. */
+    CompletableFuture<Void> reject(String source, String reason);
+
+    /** Writes what was decided. Entries that are not open (any more) are passed over, so a repetition does no harm. */
+    CompletableFuture<Void> settle(Settlement settlement);
+
+    /** The entries of a source that are not settled, in the order of arrival. */
+    List<JournalEntry> open(String source);
+
+    /** What a stage asked to remember: value by key. */
+    Map<String, String> states(String stage);
+}

@@ -1,0 +1,100 @@
+package io.qanat.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Gathers what the stages decide about one reading on its way through a route; the ingress settles it when the route is
+ * done. It travels with the exchange as the property {@link #PROPERTY}.
+ *
+ * <p>Threads: one at a time. A stage that hands the exchange to another thread hands the journey over with it.
+ */
+public final class Journey {
+    /** Name of the exchange property that carries the journey. */
+    public static final String PROPERTY = "QanatJourney";
+
+    /** Reason under which readings are counted whose route failed. */
+    public static final String ROUTE_FAILURE = "route-failure";
+
+    private final Reading reading;
+    private final boolean replayed;
+    private final List<StageState> states = new ArrayList<>();
+    private final List<OutboxMessage> messages = new ArrayList<>();
+    private Outcome outcome = Outcome.NORMAL;
+    private String reason = "";
+    private List<Long> members;
+    private List<Long> released;
+
+    /** @param replayed whether the reading comes from the journal after a restart */
+    public Journey(Reading reading, boolean replayed) {
+        this.reading = Objects.requireNonNull(reading, "reading");
+        this.replayed = replayed;
+        this.members = List.of(reading.entry());
+        this.released = members;
+    }
+
+    public Reading reading() {
+        return reading;
+    }
+
+    /** Whether the reading comes from the journal after a restart: its window may already have been closed once. */
+    public boolean replayed() {
+        return replayed;
+    }
+
+    /** The reading waits in a window: there is nothing to settle yet. */
+    public void hold() {
+        covers(List.of(), List.of());
+    }
+
+    /**
+     * From here on the journey speaks for a window of readings.
+     *
+     * @param members journal entries in the window
+     * @param released those of them, or of earlier windows, that no later window needs
+     */
+    public void covers(List<Long> members, List<Long> released) {
+        this.members = List.copyOf(members);
+        this.released = List.copyOf(released);
+    }
+
+    /** An alarm is active for what the journey covers. */
+    public void alarmed() {
+        if (outcome == Outcome.NORMAL) {
+            outcome = Outcome.ALARMED;
+        }
+    }
+
+    /** What the journey covers is refused, and counted under {@code reason}. */
+    public void reject(String reason) {
+        this.outcome = Outcome.REJECTED;
+        this.reason = Require.text(reason, "reason");
+    }
+
+    /** A stage must know this after a restart. */
+    public void remember(StageState state) {
+        states.add(Objects.requireNonNull(state, "state"));
+    }
+
+    /** The cloud is to be told this. */
+    public void send(OutboxMessage message) {
+        messages.add(Objects.requireNonNull(message, "message"));
+    }
+
+    /** What to write when the route is done; empty while a window holds the reading. */
+    public Optional<Settlement> settlement() {
+        if (members.isEmpty() && released.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Settlement(outcome, reason, members, released, 0, states, messages));
+    }
+
+    /** What to write when the route failed: what the journey covers is rejected, and nothing is told to the cloud. */
+    public Optional<Settlement> failure() {
+        reject(ROUTE_FAILURE);
+        messages.clear();
+        return settlement();
+    }
+}
