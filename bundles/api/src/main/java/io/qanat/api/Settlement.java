@@ -31,8 +31,8 @@ public record Settlement(
         states = List.copyOf(states);
         messages = List.copyOf(messages);
         if ((outcome == Outcome.REJECTED) == reason.isBlank()) {
-            throw new IllegalArgumentException(
-                    "outcome " + outcome + " with reason '" + reason + "': a reason goes with REJECTED, and only with it");
+            throw new IllegalArgumentException("outcome " + outcome + " with reason '" + reason
+                    + "': a reason goes with REJECTED, and only with it");
         }
         if (unscored > released.size()) {
             throw new IllegalArgumentException(

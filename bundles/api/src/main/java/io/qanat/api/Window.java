@@ -15,8 +15,7 @@ import java.util.Objects;
  * @param to {@code observedAt} of the newest reading
  * @param arrivalNanos {@link System#nanoTime()} at which the reading arrived that completed the window
  */
-public record Window(
-        String asset, List<String> channels, float[] values, Instant from, Instant to, long arrivalNanos) {
+public record Window(String asset, List<String> channels, float[] values, Instant from, Instant to, long arrivalNanos) {
     public Window {
         Require.text(asset, "asset");
         channels = List.copyOf(channels);

@@ -51,8 +51,8 @@ class JourneyTest {
                 .hasMessageContaining("finite");
         assertThatThrownBy(() -> new Window("mote-1", List.of("a", "b"), new float[3], NOW, NOW, 0))
                 .hasMessageContaining("whole rows");
-        assertThatThrownBy(() -> new Settlement(
-                        Outcome.NORMAL, "late", List.of(1L), List.of(1L), 0, List.of(), List.of()))
+        assertThatThrownBy(
+                        () -> new Settlement(Outcome.NORMAL, "late", List.of(1L), List.of(1L), 0, List.of(), List.of()))
                 .hasMessageContaining("reason");
     }
 
