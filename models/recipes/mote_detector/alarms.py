@@ -18,7 +18,7 @@ BASELINE_CLEAR_AFTER = 16
 
 @dataclass(frozen=True)
 class Raise:
-    """An alarm that was raised: on which mote, at which of its rows, and how many rows after an event's start."""
+    """An alarm that was raised: on which mote, at which of its rows, how many rows after an event's start."""
 
     mote: int
     row: int
@@ -27,10 +27,15 @@ class Raise:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a detector did on the recording; `detected` are the raises that found an event, one per event."""
+    """What a detector did on the recording.
+
+    `detected` are the raises that found an event, one per event; `early` those in the 16 rows before an event's first
+    row, which are neither found nor false.
+    """
 
     labelled: int
     detected: tuple[Raise, ...]
+    early: tuple[Raise, ...]
     false_alarms: tuple[Raise, ...]
 
 
@@ -77,15 +82,17 @@ def _baseline_raises(mote: Mote) -> list[int]:
 
 def count(motes: list[Mote], found: dict[int, list[int]]) -> Outcome:
     """Counts raises, rows by mote number: events found, and raises far from any event from TRAINED_BEFORE on."""
-    detected, false_alarms = [], []
+    detected, early, false_alarms = [], [], []
     for mote in motes:
         rows = found[mote.number]
         for event in mote.events:
             hits = [row for row in rows if event.start <= row <= event.end + WINDOW]
+            before = [row for row in rows if event.start - WINDOW <= row < event.start]
+            early += [Raise(mote.number, row, row - event.start) for row in before]
             detected += [Raise(mote.number, row, row - event.start) for row in hits[:1]]
         strays = [row for row in rows if row >= TRAINED_BEFORE and not _near(row, mote.events)]
         false_alarms += [Raise(mote.number, row) for row in strays]
-    return Outcome(sum(len(mote.events) for mote in motes), tuple(detected), tuple(false_alarms))
+    return Outcome(sum(len(mote.events) for mote in motes), tuple(detected), tuple(early), tuple(false_alarms))
 
 
 def _near(row: int, events: tuple[Event, ...]) -> bool:

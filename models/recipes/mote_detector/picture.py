@@ -18,7 +18,7 @@ def draw(path: Path, motes: list[Mote], scores: dict[int, np.ndarray], threshold
     figure, panels = plt.subplots(len(shown), 1, figsize=(9, 5.4), sharex=True, layout="constrained")
     for panel, mote in zip(panels, shown):
         _panel(panel, mote, scores[mote.number], threshold, outcome)
-    panels[0].legend(loc="upper right", fontsize=8, ncols=3)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", fontsize=8, ncols=6)
     panels[-1].set_xlabel("hours since the first reading (one reading every 5 s)")
     # No software name in the file: the same scores give the same bytes.
     figure.savefig(path, dpi=110, metadata={"Software": None})

@@ -66,7 +66,8 @@ def make(source: Path, folder: Path) -> None:
     step(3, "writing fp32 and int8")
     models = write_models(folder, network, scale, fitting)
     step(4, "choosing the threshold on held-out normal windows and scoring the recording")
-    held_out_max = float(measure.scores(models["fp32"], held_out).max())
+    held_out_scores = measure.scores(models["fp32"], held_out)
+    held_out_max = float(held_out_scores.max())
     threshold = threshold_for(held_out_max, MARGIN)
     scores = {name: scored(model, motes) for name, model in models.items()}
     step(5, "timing both variants in turns")
@@ -84,6 +85,7 @@ def make(source: Path, folder: Path) -> None:
         baseline=alarms.baseline_outcome(motes),
         threshold=threshold,
         held_out_max=held_out_max,
+        held_out_median=float(np.median(held_out_scores)),
         margin=MARGIN,
         false_alarms_by_margin=false_alarms_by_margin(motes, scores, held_out_max),
         scales=(float(scale[0]), float(scale[1])),

@@ -1,0 +1,66 @@
+package io.qanat.mqtt;
+
+import java.net.URI;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * How to reach a broker.
+ *
+ * @param brokerUrl {@code tcp://host:port} or {@code ssl://host:port}
+ * @param clientId the same after a restart, since the broker keeps the session under it
+ * @param username empty for none
+ * @param password empty for none
+ * @param receiveMaximum how many messages the broker may send without acknowledgement, 1 to 65535
+ * @param sessionExpirySeconds how long the broker keeps the session while the gateway is away
+ * @param keepAliveSeconds interval of pings; 0 turns them off
+ * @param connectTimeoutSeconds limit for one attempt
+ */
+public record MqttConfig(
+        String brokerUrl,
+        String clientId,
+        String username,
+        String password,
+        int receiveMaximum,
+        long sessionExpirySeconds,
+        int keepAliveSeconds,
+        int connectTimeoutSeconds) {
+    private static final Set<String> SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
+
+    public MqttConfig {
+        checkUrl(brokerUrl);
+        if (clientId.isBlank()) {
+            throw new IllegalArgumentException("clientId is blank: give each connection its own");
+        }
+        Objects.requireNonNull(username, "username");
+        Objects.requireNonNull(password, "password");
+        within(receiveMaximum, 1, 65535, "receiveMaximum");
+        within(sessionExpirySeconds, 0, 0xFFFFFFFFL, "sessionExpiry");
+        within(keepAliveSeconds, 0, 65535, "keepAlive");
+        within(connectTimeoutSeconds, 1, 3600, "connectTimeout");
+    }
+
+    private static void checkUrl(String brokerUrl) {
+        String expected = "brokerUrl is '" + brokerUrl + "': it must be like tcp://localhost:1883 or ssl://host:8883";
+        try {
+            URI uri = URI.create(brokerUrl);
+            if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme()) || uri.getHost() == null) {
+                throw new IllegalArgumentException(expected);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(expected, e);
+        }
+    }
+
+    private static void within(long value, long low, long high, String name) {
+        if (value < low || value > high) {
+            throw new IllegalArgumentException(name + " is " + value + ": it must be from " + low + " to " + high);
+        }
+    }
+
+    /** Without the password, since configurations get into logs. */
+    @Override
+    public String toString() {
+        return "MqttConfig[" + brokerUrl + ", clientId=" + clientId + ", username=" + username + "]";
+    }
+}

@@ -1,0 +1,16 @@
+package io.qanat.mqtt;
+
+import io.qanat.api.Journey;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Takes readings through a route. */
+@FunctionalInterface
+public interface Pipeline {
+    /**
+     * Starts a journey and may return before it ends.
+     *
+     * @param done called exactly once, on any thread, with the failure of the route or null
+     */
+    void process(Journey journey, Consumer<@Nullable Throwable> done);
+}

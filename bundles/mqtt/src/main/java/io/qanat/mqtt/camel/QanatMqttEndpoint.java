@@ -1,0 +1,209 @@
+package io.qanat.mqtt.camel;
+
+import io.qanat.mqtt.MqttConfig;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Receive readings over MQTT 5 without loss, and publish messages with QoS 1.
+ *
+ * <p>As a consumer each message becomes a reading that is journalled before it is acknowledged. As a producer an exchange
+ * is done when the broker has acknowledged its body.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "qanat-mqtt",
+        title = "Qanat MQTT",
+        syntax = "qanat-mqtt:topic",
+        category = {Category.IOT, Category.MESSAGING})
+public class QanatMqttEndpoint extends DefaultEndpoint {
+    @UriPath(description = "Topic filter to receive from, or topic to publish to.")
+    @Metadata(required = true)
+    private String topic = "";
+
+    @UriParam(defaultValue = "tcp://localhost:1883", description = "Broker: tcp://host:port or ssl://host:port.")
+    private String brokerUrl = "tcp://localhost:1883";
+
+    @UriParam(label = "security", description = "User name at the broker; none when not given.")
+    private String username = "";
+
+    @UriParam(label = "security", secret = true, description = "Password at the broker.")
+    private String password = "";
+
+    @UriParam(description = "Client id. It must be the same after a restart, since the broker keeps the session under"
+            + " it, and different for each connection. By default qanat- and the source or the topic.")
+    private String clientId = "";
+
+    @UriParam(label = "consumer", description = "Name of the source in the ledger; by default the topic filter.")
+    private String source = "";
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "1024",
+            description = "How many messages the broker may send without acknowledgement, 1 to 65535.")
+    private int receiveMaximum = 1024;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "1024",
+            description = "How many readings may be on their way through the route at once.")
+    private int maxInFlight = 1024;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "65536",
+            description = "Largest payload in bytes; a larger one is counted rejected(too-large).")
+    private int maxPayload = 65536;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "604800",
+            description = "How long the broker keeps the session while the gateway is away, in seconds.")
+    private long sessionExpiry = 604800;
+
+    @UriParam(label = "advanced", defaultValue = "30", description = "Interval of pings in seconds.")
+    private int keepAlive = 30;
+
+    @UriParam(label = "advanced", defaultValue = "10", description = "Limit for one attempt to connect, in seconds.")
+    private int connectTimeout = 10;
+
+    public QanatMqttEndpoint(String uri, QanatMqttComponent component) {
+        super(uri, component);
+    }
+
+    @Override
+    public QanatMqttComponent getComponent() {
+        return (QanatMqttComponent) super.getComponent();
+    }
+
+    @Override
+    public Producer createProducer() throws Exception {
+        return new QanatMqttProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        QanatMqttConsumer consumer = new QanatMqttConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    String sourceName() {
+        return source.isEmpty() ? topic : source;
+    }
+
+    MqttConfig config(String defaultClientId) {
+        return new MqttConfig(
+                brokerUrl,
+                clientId.isEmpty() ? defaultClientId : clientId,
+                username,
+                password,
+                receiveMaximum,
+                sessionExpiry,
+                keepAlive,
+                connectTimeout);
+    }
+
+    public String getTopic() {
+        return topic;
+    }
+
+    public void setTopic(String topic) {
+        this.topic = topic;
+    }
+
+    public String getBrokerUrl() {
+        return brokerUrl;
+    }
+
+    public void setBrokerUrl(String brokerUrl) {
+        this.brokerUrl = brokerUrl;
+    }
+
+    public String getUsername() {
+        return username;
+    }
+
+    public void setUsername(String username) {
+        this.username = username;
+    }
+
+    public String getPassword() {
+        return password;
+    }
+
+    public void setPassword(String password) {
+        this.password = password;
+    }
+
+    public String getClientId() {
+        return clientId;
+    }
+
+    public void setClientId(String clientId) {
+        this.clientId = clientId;
+    }
+
+    public String getSource() {
+        return source;
+    }
+
+    public void setSource(String source) {
+        this.source = source;
+    }
+
+    public int getReceiveMaximum() {
+        return receiveMaximum;
+    }
+
+    public void setReceiveMaximum(int receiveMaximum) {
+        this.receiveMaximum = receiveMaximum;
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    public void setMaxInFlight(int maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+
+    public int getMaxPayload() {
+        return maxPayload;
+    }
+
+    public void setMaxPayload(int maxPayload) {
+        this.maxPayload = maxPayload;
+    }
+
+    public long getSessionExpiry() {
+        return sessionExpiry;
+    }
+
+    public void setSessionExpiry(long sessionExpiry) {
+        this.sessionExpiry = sessionExpiry;
+    }
+
+    public int getKeepAlive() {
+        return keepAlive;
+    }
+
+    public void setKeepAlive(int keepAlive) {
+        this.keepAlive = keepAlive;
+    }
+
+    public int getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    public void setConnectTimeout(int connectTimeout) {
+        this.connectTimeout = connectTimeout;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * MQTT 5 on Eclipse Paho without loss: connections that come back, payloads that become readings or counted rejections,
+ * and acknowledgements that follow the journal's commit.
+ */
+@NullMarked
+package io.qanat.mqtt;
+
+import org.jspecify.annotations.NullMarked;

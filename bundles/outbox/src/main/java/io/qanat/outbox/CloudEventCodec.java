@@ -1,0 +1,106 @@
+package io.qanat.outbox;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.qanat.api.Alarm;
+import io.qanat.api.ModelRef;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes an alarm as a CloudEvent 1.0, structured mode, JSON:
+ *
+ * <pre>
+ * { "specversion": "1.0", "id": "&lt;alarm id>/raised", "source": "/qanat/&lt;gateway>",
+ *   "type": "io.qanat.alarm.raised.v1" or "io.qanat.alarm.cleared.v1",
+ *   "subject": "&lt;asset>", "time": "2026-01-02T12:00:00Z", "datacontenttype": "application/json",
+ *   "data": {
+ *     "alarmId": "...", "name": "...", "asset": "...", "state": "raised" or "cleared",
+ *     "raisedAt": "...", "observedAt": "...",
+ *     "score": 0.9, "peak": 0.95, "threshold": 0.5, "contributions": { "temperature": 0.8 },
+ *     "model": { "name": "...", "version": "...", "variant": "...", "sha256": "..." } } }
+ * </pre>
+ *
+ * <p>{@code source} and {@code id} together are the same when an event is sent again, and only then. {@code time} is when
+ * the gateway decided; the two instants in {@code data} are the source's.
+ *
+ * <p>Threads: any.
+ */
+public final class CloudEventCodec {
+    /** Media type of what {@link #write} gives. */
+    public static final String CONTENT_TYPE = "application/cloudevents+json";
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final URI source;
+
+    /** @param source the gateway, as a URI reference such as {@code /qanat/gateway} */
+    public CloudEventCodec(URI source) {
+        if (source.toString().isEmpty()) {
+            throw new IllegalArgumentException("source is empty: a CloudEvent names the gateway that it comes from");
+        }
+        this.source = source;
+    }
+
+    /** The event as UTF-8 bytes. */
+    public byte[] write(Alarm alarm) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(768);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            writeEvent(json, alarm);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory refused the alarm " + alarm.eventId(), e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void writeEvent(JsonGenerator json, Alarm alarm) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("specversion", "1.0");
+        json.writeStringField("id", alarm.eventId());
+        json.writeStringField("source", source.toString());
+        json.writeStringField("type", "io.qanat.alarm." + alarm.state().text() + ".v1");
+        json.writeStringField("subject", alarm.asset());
+        json.writeStringField("time", alarm.decidedAt().toString());
+        json.writeStringField("datacontenttype", "application/json");
+        json.writeObjectFieldStart("data");
+        writeData(json, alarm);
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void writeData(JsonGenerator json, Alarm alarm) throws IOException {
+        json.writeStringField("alarmId", alarm.id());
+        json.writeStringField("name", alarm.name());
+        json.writeStringField("asset", alarm.asset());
+        json.writeStringField("state", alarm.state().text());
+        json.writeStringField("raisedAt", alarm.raisedAt().toString());
+        json.writeStringField("observedAt", alarm.observedAt().toString());
+        json.writeNumberField("score", alarm.score());
+        json.writeNumberField("peak", alarm.peak());
+        json.writeNumberField("threshold", alarm.threshold());
+        writeContributions(json, alarm.contributions());
+        writeModel(json, alarm.model());
+    }
+
+    private static void writeContributions(JsonGenerator json, Map<String, Double> contributions) throws IOException {
+        json.writeObjectFieldStart("contributions");
+        // Sorted, so that the same alarm always gives the same bytes.
+        for (Map.Entry<String, Double> share : new TreeMap<>(contributions).entrySet()) {
+            json.writeNumberField(share.getKey(), share.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeModel(JsonGenerator json, ModelRef model) throws IOException {
+        json.writeObjectFieldStart("model");
+        json.writeStringField("name", model.name());
+        json.writeStringField("version", model.version());
+        json.writeStringField("variant", model.variant());
+        json.writeStringField("sha256", model.sha256());
+        json.writeEndObject();
+    }
+}

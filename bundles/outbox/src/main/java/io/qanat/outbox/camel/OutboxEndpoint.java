@@ -1,0 +1,158 @@
+package io.qanat.outbox.camel;
+
+import io.qanat.outbox.CloudEventCodec;
+import io.qanat.outbox.ForwarderConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Store alarms for cloud endpoints and forward them until they are acknowledged.
+ *
+ * <p>As a producer it takes an alarm and has it stored for each of the endpoints, as a CloudEvent, in the transaction
+ * that settles the reading. As a consumer it names one endpoint: each stored message becomes an exchange, and the message
+ * is delivered when the exchange ends without an exception. Until then it stays stored and is sent again, so an error
+ * handler of the consuming route is not asked.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "outbox",
+        title = "Outbox",
+        syntax = "outbox:endpoints",
+        category = {Category.CLOUD, Category.IOT})
+public class OutboxEndpoint extends DefaultEndpoint {
+    @UriPath(
+            description =
+                    "Names of the cloud endpoints, separated by commas. A consumer takes exactly one: the messages"
+                            + " that are stored under that name.")
+    @Metadata(required = true)
+    private String endpoints = "";
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "gateway",
+            description =
+                    "Name of this gateway. It is the end of the CloudEvents' source, /qanat/gateway, so it must be"
+                            + " a valid part of a URI, and it must differ between the gateways of one cloud.")
+    private String gateway = "gateway";
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "16",
+            description = "How many messages may be under way at once, 1 to 1000.")
+    private int inFlight = 16;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "200",
+            description =
+                    "About how long to wait after the first failed try, in milliseconds. The wait doubles with each"
+                            + " further failure, up to maxBackoff, and varies at random by up to half.")
+    private long backoff = 200;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "30000",
+            description = "The longest wait between two tries, in milliseconds; more than backoff.")
+    private long maxBackoff = 30_000;
+
+    private final OutboxComponent component;
+
+    public OutboxEndpoint(String uri, OutboxComponent component) {
+        super(uri, component);
+        this.component = component;
+    }
+
+    @Override
+    public Producer createProducer() throws Exception {
+        return new OutboxProducer(this, names(), new CloudEventCodec(source()));
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        List<String> names = names();
+        if (names.size() != 1) {
+            throw new IllegalArgumentException("from outbox:" + endpoints + " names " + names.size()
+                    + " endpoints: a consumer forwards the messages of one, write one route for each");
+        }
+        ForwarderConfig config =
+                new ForwarderConfig(names.get(0), inFlight, Duration.ofMillis(backoff), Duration.ofMillis(maxBackoff));
+        Consumer consumer = new OutboxConsumer(this, processor, component.forwarders(), config);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    private List<String> names() {
+        List<String> names =
+                Arrays.stream(endpoints.split(",", -1)).map(String::strip).toList();
+        if (names.stream().anyMatch(String::isEmpty)
+                || names.stream().distinct().count() != names.size()) {
+            throw new IllegalArgumentException(
+                    "outbox:" + endpoints
+                            + " has an empty name or a name twice: write each endpoint once, such as outbox:cloud-mqtt,cloud-http");
+        }
+        return names;
+    }
+
+    private URI source() {
+        try {
+            return new URI("/qanat/" + gateway);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "gateway is '" + gateway
+                            + "', which cannot be part of a URI: use letters, digits, '-', '.' and '_'",
+                    e);
+        }
+    }
+
+    public String getEndpoints() {
+        return endpoints;
+    }
+
+    public void setEndpoints(String endpoints) {
+        this.endpoints = endpoints;
+    }
+
+    public String getGateway() {
+        return gateway;
+    }
+
+    public void setGateway(String gateway) {
+        this.gateway = gateway;
+    }
+
+    public int getInFlight() {
+        return inFlight;
+    }
+
+    public void setInFlight(int inFlight) {
+        this.inFlight = inFlight;
+    }
+
+    public long getBackoff() {
+        return backoff;
+    }
+
+    public void setBackoff(long backoff) {
+        this.backoff = backoff;
+    }
+
+    public long getMaxBackoff() {
+        return maxBackoff;
+    }
+
+    public void setMaxBackoff(long maxBackoff) {
+        this.maxBackoff = maxBackoff;
+    }
+}

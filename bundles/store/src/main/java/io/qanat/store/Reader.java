@@ -1,0 +1,118 @@
+package io.qanat.store;
+
+import io.qanat.api.JournalEntry;
+import io.qanat.api.OutboxEntry;
+import io.qanat.api.OutboxMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads what is committed, on a connection of its own, so that a reader never waits for the writer.
+ *
+ * <p>Threads: any, one at a time.
+ */
+final class Reader implements AutoCloseable {
+    private final Path file;
+    private final Connection connection;
+    private final PreparedStatement open;
+    private final PreparedStatement pending;
+    private final PreparedStatement states;
+
+    Reader(Path file, Connection connection) throws SQLException {
+        this.file = file;
+        this.connection = connection;
+        open = connection.prepareStatement(
+                "SELECT entry, source, payload, received_at FROM journal WHERE source = ? ORDER BY entry");
+        pending =
+                connection.prepareStatement("SELECT sequence, endpoint, id, subject, content_type, payload, created_at"
+                        + " FROM outbox WHERE endpoint = ? ORDER BY sequence LIMIT ?");
+        states = connection.prepareStatement("SELECT key, value FROM state WHERE stage = ?");
+    }
+
+    synchronized List<JournalEntry> open(String source) {
+        return reading("the journal", () -> {
+            open.setString(1, source);
+            return rows(open, Reader::journalEntry);
+        });
+    }
+
+    synchronized List<OutboxEntry> pending(String endpoint, int limit) {
+        return reading("the outbox", () -> {
+            pending.setString(1, endpoint);
+            pending.setInt(2, limit);
+            return rows(pending, Reader::outboxEntry);
+        });
+    }
+
+    synchronized Map<String, String> states(String stage) {
+        return reading("stage states", () -> {
+            states.setString(1, stage);
+            Map<String, String> values = new HashMap<>();
+            for (Map.Entry<String, String> state : rows(states, row -> Map.entry(row.getString(1), row.getString(2)))) {
+                values.put(state.getKey(), state.getValue());
+            }
+            return Map.copyOf(values);
+        });
+    }
+
+    private static JournalEntry journalEntry(ResultSet row) throws SQLException {
+        return new JournalEntry(row.getLong(1), row.getString(2), row.getBytes(3), Micros.toInstant(row.getLong(4)));
+    }
+
+    private static OutboxEntry outboxEntry(ResultSet row) throws SQLException {
+        return new OutboxEntry(
+                row.getLong(1),
+                new OutboxMessage(
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getBytes(6),
+                        Micros.toInstant(row.getLong(7))));
+    }
+
+    private static <T> List<T> rows(PreparedStatement query, Row<T> row) throws SQLException {
+        List<T> values = new ArrayList<>();
+        try (ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                values.add(row.read(rows));
+            }
+        }
+        return List.copyOf(values);
+    }
+
+    private <T> T reading(String what, Query<T> query) {
+        try {
+            if (connection.isClosed()) {
+                throw new IllegalStateException(
+                        "the store " + file + " is closed: stop what reads " + what + " before the store");
+            }
+            return query.read();
+        } catch (SQLException e) {
+            IOException refused = Refusal.explain("could not read " + what + " from " + file, e);
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    @Override
+    public synchronized void close() throws SQLException {
+        connection.close();
+    }
+
+    private interface Query<T> {
+        T read() throws SQLException;
+    }
+
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+}

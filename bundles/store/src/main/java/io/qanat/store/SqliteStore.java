@@ -1,0 +1,264 @@
+package io.qanat.store;
+
+import io.qanat.api.Admission;
+import io.qanat.api.Arrival;
+import io.qanat.api.DeliveryLedger;
+import io.qanat.api.InputLedger;
+import io.qanat.api.Journal;
+import io.qanat.api.JournalEntry;
+import io.qanat.api.Ledgers;
+import io.qanat.api.OutboxEntry;
+import io.qanat.api.OutboxQueue;
+import io.qanat.api.Settlement;
+import io.qanat.api.StageStatus;
+import io.qanat.api.StageStatusSource;
+import io.qanat.store.LedgerTable.Count;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway's one SQLite file as services: journal, ledgers and outbox, changed together in one transaction.
+ *
+ * <p>Threads: any. Writing is done by the store's own thread {@code qanat-store}, see {@link GroupCommit}.
+ */
+@Component(
+        name = "io.qanat.store",
+        configurationPid = "io.qanat.store",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        service = {Journal.class, OutboxQueue.class, Ledgers.class, StageStatusSource.class})
+public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageStatusSource, AutoCloseable {
+    /** Arrivals whose identity is known: a broker sends again what it sent last. */
+    static final int KNOWN_ARRIVALS = 100_000;
+
+    /** Outbox messages whose identity is known: a restart decides again what it decided last. */
+    static final int KNOWN_MESSAGES = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
+
+    private final Path file;
+    private final Connection connection;
+    private final IdentityTable arrivals;
+    private final JournalTable journal;
+    private final LedgerTable input;
+    private final LedgerTable delivery;
+    private final OutboxTable outbox;
+    private final SettlementWriter settlements;
+    private final Reader reader;
+    private final GroupCommit writer;
+
+    /** For Declarative Services. */
+    @Activate
+    public SqliteStore(StoreOptions options) throws IOException {
+        this(directory(options).resolve("qanat.db"), Clock.systemUTC());
+    }
+
+    private SqliteStore(Path file, Clock clock) throws IOException {
+        this.file = file;
+        this.connection = Schema.openForWriting(file);
+        try {
+            arrivals = new IdentityTable(connection, "identity", KNOWN_ARRIVALS);
+            IdentityTable messages = new IdentityTable(connection, "outbox_identity", KNOWN_MESSAGES);
+            input = new LedgerTable(
+                    connection, "input_ledger", "SELECT source, count(*) FROM journal GROUP BY source", Term.OPEN);
+            delivery = new LedgerTable(
+                    connection,
+                    "delivery_ledger",
+                    "SELECT endpoint, count(*) FROM outbox GROUP BY endpoint",
+                    Term.PENDING);
+            journal = new JournalTable(connection, clock);
+            outbox = new OutboxTable(connection, delivery, messages);
+            settlements = new SettlementWriter(connection, journal, input, outbox);
+            reader = new Reader(file, Schema.openForReading(file));
+            // The outbox comes last: its listeners find both ledgers up to date.
+            writer = new GroupCommit(file, connection, List.of(arrivals, messages, input, delivery, outbox));
+        } catch (SQLException | IOException e) {
+            abandon(e);
+            throw Refusal.explain("cannot read " + file, e);
+        }
+        writer.start();
+        LOG.info("The store {} is open with {} unfinished messages", file, total(input, Term.OPEN));
+    }
+
+    private void abandon(Exception cause) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Opens the store in a directory, which is made when it is not there.
+     *
+     * @throws IOException when the file cannot be used; the message says what to do
+     */
+    public static SqliteStore open(Path directory, Clock clock) throws IOException {
+        return new SqliteStore(directory.resolve("qanat.db"), clock);
+    }
+
+    private static Path directory(StoreOptions options) {
+        if (options.directory().isBlank()) {
+            throw new IllegalArgumentException(
+                    "configuration io.qanat.store has no directory: set it to where the gateway keeps its data");
+        }
+        return Path.of(options.directory());
+    }
+
+    @Override
+    public CompletableFuture<Admission> append(Arrival arrival) {
+        return writer.submit(arrival.payload().length, () -> admit(arrival));
+    }
+
+    private Admission admit(Arrival arrival) throws SQLException {
+        OptionalLong entry = arrivals.admit(arrival.identity());
+        if (entry.isEmpty()) {
+            input.add(arrival.source(), Term.REDELIVERED, 1);
+            return new Admission(0, true);
+        }
+        journal.insert(entry.getAsLong(), arrival);
+        input.add(arrival.source(), Term.RECEIVED, 1);
+        input.add(arrival.source(), Term.OPEN, 1);
+        return new Admission(entry.getAsLong(), false);
+    }
+
+    @Override
+    public CompletableFuture<Void> reject(String source, String reason) {
+        return written(0, () -> {
+            input.add(source, Term.RECEIVED, 1);
+            input.add(source, Term.REJECTED, reason, 1);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> settle(Settlement settlement) {
+        int bytes = settlement.messages().stream()
+                .mapToInt(message -> message.payload().length)
+                .sum();
+        return written(bytes, () -> settlements.write(settlement));
+    }
+
+    @Override
+    public CompletableFuture<Void> delivered(Collection<OutboxEntry> entries) {
+        List<OutboxEntry> acknowledged = List.copyOf(entries);
+        return written(0, () -> {
+            for (OutboxEntry entry : acknowledged) {
+                outbox.delivered(entry.sequence());
+            }
+        });
+    }
+
+    private CompletableFuture<Void> written(int bytes, Writing writing) {
+        return writer.submit(bytes, () -> {
+            writing.write();
+            return null;
+        });
+    }
+
+    @Override
+    public List<JournalEntry> open(String source) {
+        return reader.open(source);
+    }
+
+    @Override
+    public Map<String, String> states(String stage) {
+        return reader.states(stage);
+    }
+
+    @Override
+    public List<OutboxEntry> pending(String endpoint, int limit) {
+        return reader.pending(endpoint, limit);
+    }
+
+    @Override
+    public Subscription onEnqueued(String endpoint, Runnable listener) {
+        return outbox.onEnqueued(endpoint, listener);
+    }
+
+    @Override
+    public Map<String, InputLedger> input() {
+        return LedgerView.input(input.counts());
+    }
+
+    @Override
+    public Map<String, DeliveryLedger> delivery() {
+        return LedgerView.delivery(delivery.counts());
+    }
+
+    @Override
+    public List<StageStatus> status() {
+        long commits = writer.commits();
+        Map<String, Number> figures = Map.of(
+                "openEntries",
+                total(input, Term.OPEN),
+                "pendingMessages",
+                total(delivery, Term.PENDING),
+                "commits",
+                commits,
+                "rowsPerCommit",
+                commits == 0 ? 0.0 : (double) writer.writes() / commits,
+                "queueDepth",
+                writer.waiting(),
+                "fileBytes",
+                size(file) + size(Path.of(file + "-wal")));
+        return List.of(new StageStatus("store", figures, Map.of("file", file.toString())));
+    }
+
+    private static long total(LedgerTable ledger, Term term) {
+        return ledger.counts().entrySet().stream()
+                .filter(count -> count.getKey().term() == term)
+                .mapToLong(Map.Entry<Count, Long>::getValue)
+                .sum();
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.exists(file) ? Files.size(file) : 0;
+        } catch (IOException e) {
+            // It went away in between, as the write-ahead log does on close.
+            return 0;
+        }
+    }
+
+    /** Writes what was accepted, moves the write-ahead log into the file and closes it. Later calls are refused. */
+    @Deactivate
+    @Override
+    public void close() throws IOException {
+        writer.close();
+        try {
+            reader.close();
+            if (!connection.isClosed()) {
+                checkpoint();
+                connection.close();
+            }
+        } catch (SQLException e) {
+            throw Refusal.explain("could not close " + file + "; what was acknowledged is stored", e);
+        }
+        LOG.info("The store {} is closed", file);
+    }
+
+    private void checkpoint() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+    }
+
+    private interface Writing {
+        void write() throws SQLException;
+    }
+}
