@@ -110,8 +110,7 @@ final class GroupCommit implements AutoCloseable {
             try {
                 return queue.take();
             } catch (InterruptedException e) {
-                // The thread ends by close() alone: what was accepted must still be written.
-                continue;
+                // The thread ends by close() alone: what was accepted must still be written. So take again.
             }
         }
     }
@@ -191,7 +190,7 @@ final class GroupCommit implements AutoCloseable {
     /** One write's part of a transaction. */
     @FunctionalInterface
     interface Work<T> {
-        /** @return what the future completes with; null for a future of {@code Void}, which has no other value */
+        /** Gives what the future completes with; null for a future of {@code Void}, which has no other value. */
         @Nullable
         T execute() throws SQLException;
     }

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,9 @@ final class JournalTable {
     static final int FAILED_KEPT = 10_000;
 
     private static final int TRIM_STEP = 1_000;
+
+    /** The column {@code outcome} is the place in this list, from best to worst. */
+    private static final List<Outcome> OUTCOMES = List.of(Outcome.NORMAL, Outcome.ALARMED, Outcome.REJECTED);
 
     private final Clock clock;
     private final PreparedStatement insert;
@@ -39,7 +43,8 @@ final class JournalTable {
         find = connection.prepareStatement("SELECT 1 FROM journal WHERE entry = ?");
         // The payload is read only where it is kept.
         release = connection.prepareStatement("DELETE FROM journal WHERE entry = ? RETURNING source, outcome, reason,"
-                + " CASE WHEN outcome = " + Outcome.REJECTED.ordinal() + " AND reason = '" + Journey.ROUTE_FAILURE
+                + " CASE WHEN outcome = " + OUTCOMES.indexOf(Outcome.REJECTED) + " AND reason = '"
+                + Journey.ROUTE_FAILURE
                 + "' THEN payload END, received_at");
         keepFailed = connection.prepareStatement("INSERT OR REPLACE INTO failed"
                 + " (entry, source, reason, payload, received_at, failed_at) VALUES (?, ?, ?, ?, ?, ?)");
@@ -57,7 +62,7 @@ final class JournalTable {
 
     /** Gives the entry that outcome when it is open and its own is better. */
     void worsen(long entry, Outcome outcome, String reason) throws SQLException {
-        worsen.setInt(1, outcome.ordinal());
+        worsen.setInt(1, OUTCOMES.indexOf(outcome));
         worsen.setString(2, reason);
         worsen.setLong(3, entry);
         worsen.executeUpdate();
@@ -77,7 +82,7 @@ final class JournalTable {
             if (!row.next()) {
                 return Optional.empty();
             }
-            Released released = new Released(row.getString(1), Outcome.values()[row.getInt(2)], row.getString(3));
+            Released released = new Released(row.getString(1), OUTCOMES.get(row.getInt(2)), row.getString(3));
             byte[] payload = row.getBytes(4);
             if (payload != null) {
                 keepFailed(entry, released, payload, row.getLong(5));

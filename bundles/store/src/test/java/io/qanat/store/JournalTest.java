@@ -141,9 +141,12 @@ class JournalTest {
         List<Long> entries =
                 IntStream.range(0, 6).mapToObj(i -> entry("id" + i)).toList();
 
-        store.settle(window(Outcome.NORMAL, "", entries.subList(0, 4), entries.subList(0, 2)));
-        store.settle(window(Outcome.ALARMED, "", entries.subList(2, 5), entries.subList(2, 3)));
-        store.settle(window(Outcome.REJECTED, "late", entries.subList(4, 6), entries.subList(4, 5)));
+        store.settle(window(Outcome.NORMAL, "", entries.subList(0, 4), entries.subList(0, 2)))
+                .join();
+        store.settle(window(Outcome.ALARMED, "", entries.subList(2, 5), entries.subList(2, 3)))
+                .join();
+        store.settle(window(Outcome.REJECTED, "late", entries.subList(4, 6), entries.subList(4, 5)))
+                .join();
         store.settle(window(Outcome.NORMAL, "", entries.subList(3, 6), List.of(entries.get(3), entries.get(5))))
                 .join();
 
@@ -199,10 +202,11 @@ class JournalTest {
     }
 
     @Test
-    void keepsTheNewestMessageWhoseRouteFailedForInspection() throws Exception {
+    void keepsAMessageWhoseRouteFailedForInspection() throws Exception {
         List<Long> entries = List.of(entry("good"), entry("bad"), entry("late"));
-        store.settle(finished(entries.get(0)));
-        store.settle(finished(Outcome.REJECTED, Journey.ROUTE_FAILURE, List.of(entries.get(1))));
+        store.settle(finished(entries.get(0))).join();
+        store.settle(finished(Outcome.REJECTED, Journey.ROUTE_FAILURE, List.of(entries.get(1))))
+                .join();
         store.settle(finished(Outcome.REJECTED, "late", List.of(entries.get(2))))
                 .join();
 
@@ -213,8 +217,24 @@ class JournalTest {
     }
 
     @Test
+    void keepsNoMoreFailedMessagesThanItHasRoomFor() throws Exception {
+        int many = JournalTable.FAILED_KEPT + JournalTable.FAILED_KEPT / 4;
+        IntStream.range(0, many).forEach(i -> {
+            var unused = store.append(arrival("id" + i));
+        });
+        List<Long> entries = LongStream.rangeClosed(1, many).boxed().toList();
+        store.settle(finished(Outcome.REJECTED, Journey.ROUTE_FAILURE, entries)).join();
+
+        assertThat(ledger().rejected()).isEqualTo(Map.of(Journey.ROUTE_FAILURE, (long) many));
+        assertThat(number(directory, "SELECT count(*) FROM failed"))
+                .isBetween((long) JournalTable.FAILED_KEPT, JournalTable.FAILED_KEPT * 11L / 10);
+        assertThat(number(directory, "SELECT max(entry) FROM failed")).isEqualTo(many);
+    }
+
+    @Test
     void remembersTheLatestStateOfEachKeyOverARestart() throws Exception {
-        store.settle(states(new StageState("alarm:a", "mote-3", "1"), new StageState("alarm:a", "mote-3", "2")));
+        store.settle(states(new StageState("alarm:a", "mote-3", "1"), new StageState("alarm:a", "mote-3", "2")))
+                .join();
         store.settle(states(new StageState("alarm:a", "mote-4", "3"), new StageState("alarm:b", "mote-3", "4")))
                 .join();
 

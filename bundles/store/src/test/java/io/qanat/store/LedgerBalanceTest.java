@@ -16,6 +16,7 @@ import io.qanat.api.Settlement;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +126,7 @@ class LedgerBalanceTest {
     }
 
     private static Outcome worst(Outcome one, Outcome other) {
-        return one.compareTo(other) > 0 ? one : other;
+        return Collections.max(List.of(one, other));
     }
 
     private void deliver(SqliteStore store, Random random) {

@@ -35,7 +35,7 @@ class OutboxTest {
 
     @Test
     void givesTheOldestMessagesOfAnEndpointFirst() throws Exception {
-        store.settle(sends(message(CLOUD, "a"), message("other", "a")));
+        store.settle(sends(message(CLOUD, "a"), message("other", "a"))).join();
         store.settle(sends(message(CLOUD, "b"), message(CLOUD, "c"))).join();
 
         reopen();

@@ -23,9 +23,13 @@ public class WindowEndpointConfigurer extends PropertyConfigurerSupport implemen
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         WindowEndpoint target = (WindowEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "channels": target.setChannels(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "length": target.setLength(property(camelContext, int.class, value)); return true;
+        case "maxassets":
+        case "maxAssets": target.setMaxAssets(property(camelContext, int.class, value)); return true;
+        case "stride": target.setStride(property(camelContext, int.class, value)); return true;
         default: return false;
         }
     }
@@ -33,9 +37,13 @@ public class WindowEndpointConfigurer extends PropertyConfigurerSupport implemen
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "channels": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "length": return int.class;
+        case "maxassets":
+        case "maxAssets": return int.class;
+        case "stride": return int.class;
         default: return null;
         }
     }
@@ -44,9 +52,13 @@ public class WindowEndpointConfigurer extends PropertyConfigurerSupport implemen
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         WindowEndpoint target = (WindowEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "channels": return target.getChannels();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "length": return target.getLength();
+        case "maxassets":
+        case "maxAssets": return target.getMaxAssets();
+        case "stride": return target.getStride();
         default: return null;
         }
     }

@@ -1,5 +1,8 @@
 package io.qanat.window.camel;
 
+import io.qanat.window.WindowOptions;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -10,7 +13,10 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** Groups readings of one asset into windows. */
+/**
+ * Groups the readings of one asset into windows for a model. It takes a Reading and gives a Window when the reading
+ * completed one; otherwise the exchange ends here.
+ */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "window",
@@ -19,15 +25,58 @@ import org.apache.camel.support.DefaultEndpoint;
         producerOnly = true,
         category = {Category.IOT})
 public class WindowEndpoint extends DefaultEndpoint {
-    @UriPath(description = "Name of the window.")
+    private static final String DEFAULT_MAX_ASSETS = "10000";
+
+    @UriPath(description = "Name of the windows. Steps with the same name share them and need the same options.")
     @Metadata(required = true)
     private String name = "";
 
-    @UriParam(defaultValue = "16", description = "Number of readings.")
-    private int length = 16;
+    @UriParam(
+            label = "producer",
+            description = "The columns of a window, in this order, separated by commas. A reading must have exactly"
+                    + " these channels, otherwise it is rejected as unknown-channel or missing-channel.")
+    @Metadata(required = true)
+    private String channels = "";
+
+    @UriParam(label = "producer", description = "Number of readings in a window, at least 1.")
+    @Metadata(required = true)
+    private int length;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "0",
+            description = "Number of readings from the start of one window to the start of the next, 1 to length. 0"
+                    + " stands for length: windows that share no reading.")
+    private int stride;
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = DEFAULT_MAX_ASSETS,
+            description = "Number of assets that may have a window, which bounds the memory. Readings of further"
+                    + " assets are rejected as too-many-assets.")
+    private int maxAssets = Integer.parseInt(DEFAULT_MAX_ASSETS);
 
     public WindowEndpoint(String uri, WindowComponent component) {
         super(uri, component);
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new WindowProducer(this, ((WindowComponent) getComponent()).windows());
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException(
+                "window:" + name + " cannot start a route: use it as a step behind an ingress such as qanat-mqtt");
+    }
+
+    WindowOptions options() {
+        return new WindowOptions(names(channels), length, stride == 0 ? length : stride, maxAssets);
+    }
+
+    private static List<String> names(String list) {
+        return Arrays.stream(list.split(",", -1)).map(String::strip).toList();
     }
 
     public String getName() {
@@ -38,6 +87,14 @@ public class WindowEndpoint extends DefaultEndpoint {
         this.name = name;
     }
 
+    public String getChannels() {
+        return channels;
+    }
+
+    public void setChannels(String channels) {
+        this.channels = channels;
+    }
+
     public int getLength() {
         return length;
     }
@@ -46,13 +103,19 @@ public class WindowEndpoint extends DefaultEndpoint {
         this.length = length;
     }
 
-    @Override
-    public Producer createProducer() throws Exception {
-        throw new UnsupportedOperationException();
+    public int getStride() {
+        return stride;
     }
 
-    @Override
-    public Consumer createConsumer(Processor processor) throws Exception {
-        throw new UnsupportedOperationException();
+    public void setStride(int stride) {
+        this.stride = stride;
+    }
+
+    public int getMaxAssets() {
+        return maxAssets;
+    }
+
+    public void setMaxAssets(int maxAssets) {
+        this.maxAssets = maxAssets;
     }
 }

@@ -1,0 +1,117 @@
+package io.qanat.alarm.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qanat.alarm.RunningAlarms;
+import io.qanat.alarm.Scores;
+import io.qanat.api.Alarm;
+import io.qanat.api.Journey;
+import io.qanat.api.Outcome;
+import io.qanat.store.SqliteStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AlarmEndpointTest {
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private SqliteStore store;
+    private RunningAlarms alarms;
+
+    @BeforeEach
+    void start(@TempDir Path directory) throws Exception {
+        store = SqliteStore.open(directory, Clock.systemUTC());
+        alarms = new RunningAlarms(store, Clock.systemUTC());
+        context.addComponent("alarm", new AlarmComponent(alarms));
+        context.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        context.stop();
+        store.close();
+    }
+
+    @Test
+    void putsTheAlarmInTheBodyWhenItIsRaised() throws Exception {
+        route("first", "alarm:mote-anomaly?raiseAfter=2");
+        Exchange unchanged = send("first", 1, 0.9);
+        assertThat(unchanged.getMessage().getHeader("after"))
+                .as("the route ended at the alarm")
+                .isNull();
+        Exchange raised = send("first", 2, 0.9);
+        assertThat(raised.getMessage().getHeader("after")).isEqualTo(true);
+        assertThat(raised.getMessage().getBody(Alarm.class).state()).isEqualTo(Alarm.State.RAISED);
+        assertThat(raised.getProperty(Journey.PROPERTY, Journey.class)
+                        .settlement()
+                        .orElseThrow()
+                        .outcome())
+                .isEqualTo(Outcome.ALARMED);
+    }
+
+    @Test
+    void usesItsLevelsInsteadOfTheModels() throws Exception {
+        route("first", "alarm:mote-anomaly?raiseAbove=0.95&clearBelow=0.9&raiseAfter=1&clearAfter=1");
+        assertThat(send("first", 1, 0.94).getMessage().getBody()).isNotInstanceOf(Alarm.class);
+        assertThat(send("first", 2, 0.96).getMessage().getBody(Alarm.class).threshold())
+                .isEqualTo(0.95);
+        assertThat(send("first", 3, 0.89).getMessage().getBody(Alarm.class).state())
+                .isEqualTo(Alarm.State.CLEARED);
+    }
+
+    @Test
+    void stepsOfOneNameShareTheirAlarms() throws Exception {
+        route("first", "alarm:mote-anomaly");
+        route("second", "alarm:mote-anomaly");
+        send("first", 1, 0.9);
+        assertThat(send("second", 2, 0.9).getMessage().getBody()).isInstanceOf(Alarm.class);
+    }
+
+    @Test
+    void saysNothingMoreOfAlarmsThatNoRouteUses() throws Exception {
+        route("first", "alarm:mote-anomaly");
+        assertThat(alarms.status()).hasSize(1);
+        context.getRouteController().stopRoute("first");
+        assertThat(alarms.status()).isEmpty();
+    }
+
+    @Test
+    void saysWhichAlarmHasAWrongOption() {
+        assertThatThrownBy(() -> route("first", "alarm:mote-anomaly?raiseAbove=NaN"))
+                .hasStackTraceContaining("alarm:mote-anomaly: raiseAbove is NaN: it must be a finite number");
+        assertThatThrownBy(() -> route("second", "alarm:mote-anomaly?clearAfter=0"))
+                .hasStackTraceContaining("alarm:mote-anomaly: clearAfter is 0: it must be at least 1 window");
+        assertThat(alarms.status()).isEmpty();
+    }
+
+    @Test
+    void saysWhatAStrayMessageLacks() throws Exception {
+        route("first", "alarm:mote-anomaly");
+        Exchange stray = context.createProducerTemplate()
+                .send("direct:first", exchange -> exchange.getMessage().setBody("text"));
+        assertThat(stray.getException()).hasMessageContaining("alarm:mote-anomaly got an exchange without a journey");
+    }
+
+    private void route(String id, String alarm) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("direct:" + id).routeId(id).to(alarm).setHeader("after", constant(true));
+            }
+        });
+    }
+
+    private Exchange send(String route, int second, double score) {
+        return context.createProducerTemplate().send("direct:" + route, exchange -> {
+            exchange.getMessage().setBody(Scores.score("mote-1", second, score));
+            exchange.setProperty(Journey.PROPERTY, Scores.journey(second, false));
+        });
+    }
+}

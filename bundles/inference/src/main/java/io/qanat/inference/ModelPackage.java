@@ -1,0 +1,107 @@
+package io.qanat.inference;
+
+import io.qanat.api.ModelException;
+import io.qanat.api.ModelRef;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A model package on disk whose files are those that its manifest lists.
+ *
+ * <pre>
+ * mote-detector/1.0.0/
+ *   model.json           the manifest, with the sha256 of the files below
+ *   model.onnx           one file per variant
+ *   model.int8.onnx
+ *   golden/samples.json  windows and the scores that each variant must give
+ * </pre>
+ *
+ * @param folder the real path of the package
+ * @param manifest what its {@code model.json} says
+ */
+record ModelPackage(Path folder, Manifest manifest) {
+    private static final String MANIFEST = "model.json";
+    private static final int CHUNK = 1 << 16;
+
+    /** Reads a package and checks each file that the manifest lists. */
+    static ModelPackage read(Path folder) throws ModelException {
+        Path real = real(folder);
+        ModelPackage found = new ModelPackage(real, ManifestReader.read(real.resolve(MANIFEST)));
+        for (Map.Entry<String, String> file : new TreeMap<>(found.manifest.files()).entrySet()) {
+            found.verify(file.getKey(), file.getValue());
+        }
+        return found;
+    }
+
+    private static Path real(Path folder) throws ModelException {
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            throw new ModelException("model package " + folder + " cannot be opened (" + e
+                    + "): give the folder that holds its " + MANIFEST, e);
+        }
+    }
+
+    private void verify(String name, String expected) throws ModelException {
+        Path file = file(name);
+        String actual = sha256(file);
+        if (!actual.equals(expected)) {
+            throw new ModelException(file + " has the sha256 " + actual + ", but " + MANIFEST + " lists " + expected
+                    + ": the file is damaged or was changed, install the package again");
+        }
+    }
+
+    private Path file(String name) throws ModelException {
+        Path file = folder.resolve(name).normalize();
+        try {
+            // The real path too: a link must not lead out of the package either.
+            if (file.startsWith(folder) && file.toRealPath().startsWith(folder)) {
+                return file;
+            }
+        } catch (IOException e) {
+            throw new ModelException(
+                    file + " cannot be opened (" + e + "), but " + MANIFEST + " lists it: install the package again", e);
+        }
+        throw new ModelException(folder.resolve(MANIFEST) + ", field files: expected paths inside the package, found "
+                + name);
+    }
+
+    private static String sha256(Path file) throws ModelException {
+        try (InputStream in = Files.newInputStream(file);
+                DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+            byte[] chunk = new byte[CHUNK];
+            while (digest.read(chunk) >= 0) {
+                // Reading is all: the stream digests what passes.
+            }
+            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read (" + e + "): install the package again", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
+        }
+    }
+
+    /** The file of the variant that runs. */
+    Path modelFile() throws ModelException {
+        return file(manifest.variant().file());
+    }
+
+    GoldenSamples golden() throws ModelException {
+        return GoldenSamples.read(file(manifest.golden()), manifest);
+    }
+
+    /** Names the variant that runs. */
+    ModelRef ref() {
+        Manifest.Variant variant = manifest.variant();
+        String sha256 = manifest.files().getOrDefault(variant.file(), "");
+        return new ModelRef(manifest.name(), manifest.version(), variant.name(), sha256);
+    }
+}

@@ -1,0 +1,89 @@
+package io.qanat.routes;
+
+import io.qanat.api.RouteException;
+import io.qanat.api.RouteLoader;
+import io.qanat.api.StageStatus;
+import io.qanat.api.StageStatusSource;
+import io.qanat.camel.OsgiCamelContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+
+/**
+ * The gateway's one Camel context, {@code qanat}, and its routes as a service.
+ *
+ * <p>Configuration {@code io.qanat.routes}: {@code files}, the paths of the texts to run; each property {@code
+ * property.<name>} is the value of the placeholder {@code {{<name>}}}.
+ *
+ * <p>Threads: any.
+ */
+@Component(
+        name = ConfiguredRoutes.PID,
+        configurationPid = ConfiguredRoutes.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        service = {RouteLoader.class, StageStatusSource.class})
+public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
+    static final String PID = "io.qanat.routes";
+
+    private static final String PLACEHOLDER = "property.";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final OsgiCamelContext context;
+    private final GatewayRoutes routes;
+    private final RouteFiles files;
+
+    /** For Declarative Services. */
+    @Activate
+    public ConfiguredRoutes(BundleContext bundleContext, Map<String, Object> configuration) {
+        context = new OsgiCamelContext(bundleContext, "qanat");
+        RouteDefaults.apply(context, placeholders(configuration));
+        context.start();
+        routes = new GatewayRoutes(context, RouteHost.of(context));
+        files = new RouteFiles(paths(configuration.get("files")), routes, PATIENCE);
+        files.start();
+    }
+
+    @Override
+    public List<String> load(String name, String text) throws RouteException {
+        return routes.load(name, text);
+    }
+
+    @Override
+    public List<StageStatus> status() {
+        return routes.status();
+    }
+
+    /** Stops the routes, ingress first; messages on their way complete. */
+    @Deactivate
+    void close() {
+        files.close();
+        context.stop();
+    }
+
+    static Map<String, String> placeholders(Map<String, Object> configuration) {
+        return configuration.entrySet().stream()
+                .filter(property -> property.getKey().startsWith(PLACEHOLDER))
+                .collect(Collectors.toMap(
+                        property -> property.getKey().substring(PLACEHOLDER.length()),
+                        property -> String.valueOf(property.getValue())));
+    }
+
+    /** Configuration Admin gives one text as it is and several as an array. */
+    static List<Path> paths(@Nullable Object files) {
+        Stream<?> names = files instanceof Object[] several ? Arrays.stream(several) : Stream.ofNullable(files);
+        return names.map(String::valueOf)
+                .filter(name -> !name.isBlank())
+                .map(name -> Path.of(name.strip()))
+                .toList();
+    }
+}

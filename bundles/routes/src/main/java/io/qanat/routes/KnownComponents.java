@@ -1,0 +1,46 @@
+package io.qanat.routes;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which bundle offers a component. Threads: any. */
+final class KnownComponents {
+    /** Bundles by scheme, of those that come with the gateway. */
+    private static final Map<String, String> BUNDLES = Map.ofEntries(
+            Map.entry("qanat-mqtt", "io.qanat.mqtt"),
+            Map.entry("window", "io.qanat.window"),
+            Map.entry("onnx", "io.qanat.inference"),
+            Map.entry("alarm", "io.qanat.alarm"),
+            Map.entry("outbox", "io.qanat.outbox"),
+            Map.entry("http", "io.qanat.camel-http"),
+            Map.entry("https", "io.qanat.camel-http"),
+            Map.entry("bean", "io.qanat.camel-runtime"),
+            Map.entry("direct", "io.qanat.camel-runtime"),
+            Map.entry("log", "io.qanat.camel-runtime"),
+            Map.entry("seda", "io.qanat.camel-runtime"),
+            Map.entry("timer", "io.qanat.camel-runtime"));
+
+    private KnownComponents() {}
+
+    /**
+     * What to do about a component that is not there.
+     *
+     * @param present schemes of components in use
+     */
+    static String missing(String scheme, Collection<String> present) {
+        String bundle = BUNDLES.get(scheme);
+        if (bundle != null) {
+            return "the component '" + scheme + "' is missing: start the bundle " + bundle + " and what it needs";
+        }
+        Set<String> names = new TreeSet<>(BUNDLES.keySet());
+        names.addAll(present);
+        Optional<String> meant = NearMiss.of(scheme, names);
+        return "unknown component '" + scheme + "': "
+                + meant.map(name -> "did you mean " + name + "?")
+                        .orElse("install a bundle that offers it, such as io.qanat." + scheme + " or io.qanat.camel-"
+                                + scheme);
+    }
+}

@@ -1,0 +1,44 @@
+package io.qanat.routes;
+
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.LoggingLevel;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
+
+/** What holds for every route. Threads: those that set up a context. */
+final class RouteDefaults {
+    static final int SHUTDOWN_SECONDS = 30;
+
+    private RouteDefaults() {}
+
+    /**
+     * Sets a context up before it starts. Exchanges are not pooled, Camel's default: a stage may keep one past its
+     * route.
+     *
+     * @param placeholders values by name
+     */
+    static void apply(CamelContext context, Map<String, String> placeholders) {
+        context.getCamelContextExtension().setErrorHandlerFactory(errorHandler());
+        context.getShutdownStrategy().setTimeout(SHUTDOWN_SECONDS);
+        context.getShutdownStrategy().setTimeUnit(TimeUnit.SECONDS);
+        Properties properties = new Properties();
+        properties.putAll(placeholders);
+        context.getPropertiesComponent().setInitialProperties(properties);
+    }
+
+    /** Two more tries at once, since the journal repeats later what still fails. The ledger counts; no log does. */
+    private static DefaultErrorHandlerDefinition errorHandler() {
+        return new DefaultErrorHandlerDefinition()
+                .maximumRedeliveries(2)
+                .redeliveryDelay(0)
+                .logExhausted(false)
+                .logExhaustedMessageHistory(false)
+                .logRetryAttempted(false)
+                .logStackTrace(false)
+                .logRetryStackTrace(false)
+                .retryAttemptedLogLevel(LoggingLevel.OFF)
+                .retriesExhaustedLogLevel(LoggingLevel.OFF);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.qanat.routes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package io.qanat.window.camel;
+
+import io.qanat.api.Journal;
+import io.qanat.api.PartialWindows;
+import io.qanat.api.StageStatus;
+import io.qanat.api.StageStatusSource;
+import io.qanat.window.RunningWindows;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.spi.ComponentResolver;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Gives the {@code window:} component to the gateway's contexts, and answers for its windows. Threads: any. */
+@org.osgi.service.component.annotations.Component(
+        name = "io.qanat.window",
+        service = {ComponentResolver.class, PartialWindows.class, StageStatusSource.class},
+        property = "component=window")
+public class WindowComponentResolver implements ComponentResolver, PartialWindows, StageStatusSource {
+    private final RunningWindows windows;
+
+    @Activate
+    public WindowComponentResolver(@Reference Journal journal) {
+        windows = new RunningWindows(journal);
+    }
+
+    @Override
+    public Component resolveComponent(String name, CamelContext context) {
+        return new WindowComponent(windows);
+    }
+
+    @Override
+    public CompletableFuture<Void> closeUnscored() {
+        return windows.closeUnscored();
+    }
+
+    @Override
+    public List<StageStatus> status() {
+        return windows.status();
+    }
+}
