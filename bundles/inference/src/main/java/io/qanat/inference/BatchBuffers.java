@@ -84,7 +84,9 @@ final class BatchBuffers implements AutoCloseable {
         if (made == null) {
             made = new Tensors();
             try {
-                made.inputs.put(session.manifest().input().name(), tensor(made, input, session.manifest().input(), windows));
+                made.inputs.put(
+                        session.manifest().input().name(),
+                        tensor(made, input, session.manifest().input(), windows));
                 for (Map.Entry<String, FloatBuffer> output : outputs.entrySet()) {
                     TensorSpec spec = session.manifest().output(output.getKey()).orElseThrow();
                     made.outputs.put(output.getKey(), tensor(made, output.getValue(), spec, windows));
@@ -147,7 +149,8 @@ final class BatchBuffers implements AutoCloseable {
         return new ScoringException(
                 ScoringException.NOT_FINITE,
                 "model " + session.manifest().name() + " gave " + output + " " + value + " for the window of "
-                        + window.asset() + " that ends at " + window.to() + ": its readings are beyond what the model can take");
+                        + window.asset() + " that ends at " + window.to()
+                        + ": its readings are beyond what the model can take");
     }
 
     @Override

@@ -41,7 +41,8 @@ record Field(Path file, String path, JsonNode node) {
 
     Field get(String name) {
         JsonNode child = node.get(name);
-        return new Field(file, path.isEmpty() ? name : path + "." + name, child == null ? MissingNode.getInstance() : child);
+        return new Field(
+                file, path.isEmpty() ? name : path + "." + name, child == null ? MissingNode.getInstance() : child);
     }
 
     /** Names of the fields in this object. */

@@ -50,7 +50,9 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
     /** @param directory with one folder per model, and in it one per version */
     public InstalledModels(Path directory) {
         for (Path model : folders(directory)) {
-            folders(model).stream().max(Comparator.comparing(InstalledModels::version)).ifPresent(this::tryActivate);
+            folders(model).stream()
+                    .max(Comparator.comparing(InstalledModels::version))
+                    .ifPresent(this::tryActivate);
         }
     }
 
@@ -74,7 +76,10 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            LOG.error("No models from {} ({}): set models of io.qanat.inference to a readable directory", directory, e.toString());
+            LOG.error(
+                    "No models from {} ({}): set models of io.qanat.inference to a readable directory",
+                    directory,
+                    e.toString());
             return List.of();
         }
     }

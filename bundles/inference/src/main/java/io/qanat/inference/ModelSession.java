@@ -80,25 +80,29 @@ final class ModelSession implements AutoCloseable {
                 check("output", output, ort.getOutputInfo());
             }
         } catch (OrtException e) {
-            throw new ModelException(file + ": ONNX Runtime does not tell its inputs and outputs: " + e.getMessage(), e);
+            throw new ModelException(
+                    file + ": ONNX Runtime does not tell its inputs and outputs: " + e.getMessage(), e);
         }
     }
 
     private void check(String kind, TensorSpec expected, Map<String, NodeInfo> found) throws ModelException {
         NodeInfo node = found.get(expected.name());
         if (node == null) {
-            throw new ModelException(file + " has no " + kind + " " + expected.name() + ", which model.json gives; it has "
-                    + new TreeMap<>(found).keySet());
+            throw new ModelException(file + " has no " + kind + " " + expected.name()
+                    + ", which model.json gives; it has " + new TreeMap<>(found).keySet());
         }
         if (!(node.getInfo() instanceof TensorInfo tensor) || !fits(expected, tensor)) {
-            throw new ModelException(file + ", " + kind + " " + expected.name() + ": model.json gives " + expected.text()
-                    + ", but the model has " + text(node) + ": correct model.json or export the model again");
+            throw new ModelException(
+                    file + ", " + kind + " " + expected.name() + ": model.json gives " + expected.text()
+                            + ", but the model has " + text(node) + ": correct model.json or export the model again");
         }
     }
 
     private static boolean fits(TensorSpec expected, TensorInfo found) {
         long[] shape = found.getShape();
-        if (!type(found).equals(expected.type()) || shape.length != expected.row().size() + 1 || shape[0] != -1) {
+        if (!type(found).equals(expected.type())
+                || shape.length != expected.row().size() + 1
+                || shape[0] != -1) {
             return false;
         }
         for (int i = 1; i < shape.length; i++) {

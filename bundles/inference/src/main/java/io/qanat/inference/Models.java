@@ -61,7 +61,8 @@ public final class Models implements ModelRepository, StageStatusSource, AutoClo
     public DynamicBatcher open(String name, BatchOptions options, String endpoint) {
         ServedModel model = served.get(name);
         if (model == null) {
-            throw new IllegalArgumentException(endpoint + ": no model " + name + " is active" + NearMiss.hint(name, served.keySet()));
+            throw new IllegalArgumentException(
+                    endpoint + ": no model " + name + " is active" + NearMiss.hint(name, served.keySet()));
         }
         return model.open(options, endpoint);
     }
@@ -76,7 +77,9 @@ public final class Models implements ModelRepository, StageStatusSource, AutoClo
 
     @Override
     public List<StageStatus> status() {
-        return served.values().stream().flatMap(model -> model.status().stream()).toList();
+        return served.values().stream()
+                .flatMap(model -> model.status().stream())
+                .toList();
     }
 
     /** Completes what was submitted, and frees all models. */

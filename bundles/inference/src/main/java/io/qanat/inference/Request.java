@@ -54,7 +54,10 @@ final class Request {
                 callback.failed(failure, sync);
             }
         } catch (RuntimeException | Error e) {
-            LOG.error("What follows the score of {} failed after it was handed over; other windows go on", window.asset(), e);
+            LOG.error(
+                    "What follows the score of {} failed after it was handed over; other windows go on",
+                    window.asset(),
+                    e);
         }
     }
 }

@@ -39,9 +39,12 @@ final class ServedModel {
     private void requireSameWindow(Manifest next, Use current) throws ModelException {
         Manifest now = session.manifest();
         if (!next.input().row().equals(now.input().row()) || !next.channels().equals(now.channels())) {
-            throw new ModelException("model " + name + " " + next.version() + " takes windows of " + next.input().row()
-                    + " " + next.channels() + ", but " + current.endpoint + " gets " + now.input().row() + " "
-                    + now.channels() + " for version " + now.version() + ": stop the route, activate, start a route that fits");
+            throw new ModelException("model " + name + " " + next.version() + " takes windows of "
+                    + next.input().row()
+                    + " " + next.channels() + ", but " + current.endpoint + " gets "
+                    + now.input().row() + " "
+                    + now.channels() + " for version " + now.version()
+                    + ": stop the route, activate, start a route that fits");
         }
     }
 

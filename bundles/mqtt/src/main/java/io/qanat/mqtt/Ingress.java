@@ -55,8 +55,7 @@ public final class Ingress implements AutoCloseable {
     private final LongAdder routeFailures = new LongAdder();
 
     /** @param capacity how many readings may be in the pipeline at once */
-    public Ingress(
-            String source, Journal journal, ReadingCodec codec, Pipeline pipeline, Clock clock, int capacity) {
+    public Ingress(String source, Journal journal, ReadingCodec codec, Pipeline pipeline, Clock clock, int capacity) {
         this.source = Objects.requireNonNull(source, "source");
         this.journal = journal;
         this.codec = codec;

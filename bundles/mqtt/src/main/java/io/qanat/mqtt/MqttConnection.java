@@ -131,7 +131,8 @@ public final class MqttConnection implements AutoCloseable {
     }
 
     private IOException publishFailure(String topic, @Nullable Throwable cause) {
-        return new IOException("the broker " + config.brokerUrl() + " did not acknowledge a message to " + topic, cause);
+        return new IOException(
+                "the broker " + config.brokerUrl() + " did not acknowledge a message to " + topic, cause);
     }
 
     private void connect() {

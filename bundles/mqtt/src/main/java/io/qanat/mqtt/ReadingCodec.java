@@ -154,7 +154,7 @@ public final class ReadingCodec {
                 case "observedAt" -> observedAt = text(parser);
                 case "unit" -> unit = text(parser);
                 case "value" -> value = number(parser);
-                    // Later versions of the format may add fields.
+                // Later versions of the format may add fields.
                 default -> parser.skipChildren();
             }
         }

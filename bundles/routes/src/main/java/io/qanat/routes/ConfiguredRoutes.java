@@ -31,6 +31,8 @@ import org.osgi.service.component.annotations.Deactivate;
         name = ConfiguredRoutes.PID,
         configurationPid = ConfiguredRoutes.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
+        // The routes run whether or not anybody asks for the service.
+        immediate = true,
         service = {RouteLoader.class, StageStatusSource.class})
 public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
     static final String PID = "io.qanat.routes";
@@ -47,10 +49,20 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
     public ConfiguredRoutes(BundleContext bundleContext, Map<String, Object> configuration) {
         context = new OsgiCamelContext(bundleContext, "qanat");
         RouteDefaults.apply(context, placeholders(configuration));
-        context.start();
+        start(context);
         routes = new GatewayRoutes(context, RouteHost.of(context));
         files = new RouteFiles(paths(configuration.get("files")), routes, PATIENCE);
         files.start();
+    }
+
+    /** A context that fails to start still follows bundles until it is stopped. */
+    private static void start(OsgiCamelContext context) {
+        try {
+            context.start();
+        } catch (RuntimeException e) {
+            context.stop();
+            throw e;
+        }
     }
 
     @Override

@@ -25,7 +25,7 @@ final class EndpointCheck implements AutoCloseable {
 
     /** Checks what is known of the uri of an element; the component is there. */
     void check(LocatedElement element, EndpointUri uri) {
-        if (!uri.whole() && !uri.hasOptions() || catalog.componentJSonSchema(uri.scheme()) == null) {
+        if ((!uri.whole() && !uri.hasOptions()) || catalog.componentJSonSchema(uri.scheme()) == null) {
             return;
         }
         boolean consumer = element.name().equals("from") || element.name().equals("poll");

@@ -5,7 +5,6 @@ import io.qanat.api.RouteLoader;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: any; one load at a time.
  */
-public final class GatewayRoutes implements RouteLoader, StageStatusSource {
+final class GatewayRoutes implements RouteLoader, StageStatusSource {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayRoutes.class);
 
     private final ModelCamelContext context;
@@ -113,13 +112,10 @@ public final class GatewayRoutes implements RouteLoader, StageStatusSource {
     }
 
     private List<RouteDefinition> definitions(Set<String> ids) {
-        List<RouteDefinition> definitions = new ArrayList<>();
-        loaded.forEach((id, route) -> {
-            if (ids.contains(id)) {
-                definitions.add(route.definition());
-            }
-        });
-        return definitions;
+        return loaded.entrySet().stream()
+                .filter(route -> ids.contains(route.getKey()))
+                .map(route -> route.getValue().definition())
+                .toList();
     }
 
     private static String explain(RouteText text, StartFailure failure) {

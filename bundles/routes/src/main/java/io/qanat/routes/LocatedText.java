@@ -39,7 +39,11 @@ record LocatedText(List<LocatedElement> elements, String namespace) {
             List<LocatedElement> elements = new ArrayList<>();
             String namespace = "";
             while (reader.hasNext()) {
-                if (reader.next() == XMLStreamConstants.START_ELEMENT) {
+                int event = reader.next();
+                if (event == XMLStreamConstants.DTD) {
+                    throw new XMLStreamException("a document type is not allowed: remove it", reader.getLocation());
+                }
+                if (event == XMLStreamConstants.START_ELEMENT) {
                     namespace = elements.isEmpty() ? namespaceOf(reader) : namespace;
                     elements.add(element(reader, text));
                 }

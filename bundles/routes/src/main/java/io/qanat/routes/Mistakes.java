@@ -20,6 +20,7 @@ final class Mistakes {
         found.add(new Mistake(position, message));
     }
 
+    /** @throws RouteException with all mistakes in the order of the text, if there are any */
     void refuse() throws RouteException {
         if (!found.isEmpty()) {
             throw new RouteException(lines());

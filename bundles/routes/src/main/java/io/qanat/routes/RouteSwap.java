@@ -2,7 +2,6 @@ package io.qanat.routes;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -18,7 +17,7 @@ import org.apache.camel.support.CamelContextHelper;
  *                                      old running <---- new removed
  * </pre>
  *
- * Threads: one at a time, see {@link RouteHost#change}.
+ * <p>Threads: one at a time, see {@link RouteHost#change}.
  */
 final class RouteSwap {
     /** Forwarders, then inner routes, then ingress: each finds those running to which it sends. */
@@ -73,7 +72,7 @@ final class RouteSwap {
 
     private void startUnlessManual(RouteDefinition route) throws Exception {
         String autoStartup = route.getAutoStartup();
-        if (autoStartup == null || Objects.equals(CamelContextHelper.parseBoolean(context, autoStartup), true)) {
+        if (autoStartup == null || CamelContextHelper.parseBoolean(context, autoStartup)) {
             context.getRouteController().startRoute(route.getRouteId());
         }
     }

@@ -3,7 +3,7 @@
  * and column, and then replace the running routes in one swap that puts the old ones back when the new ones do not
  * start.
  *
- * <p>{@link io.qanat.routes.ConfiguredRoutes} is the service; {@link io.qanat.routes.GatewayRoutes} does the work on any
+ * <p>{@link io.qanat.routes.ConfiguredRoutes} is the service; {@code GatewayRoutes} does the work on any
  * Camel context.
  */
 @NullMarked

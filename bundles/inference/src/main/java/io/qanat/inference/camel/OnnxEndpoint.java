@@ -28,8 +28,9 @@ public class OnnxEndpoint extends DefaultEndpoint {
     private static final String MAX_DELAY = "0";
     private static final String QUEUE = "1024";
 
-    @UriPath(description = "Name of the model. Its active version may be replaced while the route runs. Steps with the"
-            + " same model share its batches and need the same options.")
+    @UriPath(
+            description = "Name of the model. Its active version may be replaced while the route runs. Steps with the"
+                    + " same model share its batches and need the same options.")
     @Metadata(required = true)
     private String model = "";
 

@@ -69,7 +69,9 @@ final class OnnxProducer extends DefaultAsyncProducer {
             return window;
         }
         throw new IllegalArgumentException(getEndpoint() + " got "
-                + (body == null ? "no body" : "a body of type " + body.getClass().getName())
+                + (body == null
+                        ? "no body"
+                        : "a body of type " + body.getClass().getName())
                 + ": it takes a window and nothing else, put window: before it");
     }
 }

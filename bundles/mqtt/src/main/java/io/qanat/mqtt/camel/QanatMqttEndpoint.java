@@ -37,8 +37,9 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
     @UriParam(label = "security", secret = true, description = "Password at the broker.")
     private String password = "";
 
-    @UriParam(description = "Client id. It must be the same after a restart, since the broker keeps the session under"
-            + " it, and different for each connection. By default qanat- and the source or the topic.")
+    @UriParam(
+            description = "Client id. It must be the same after a restart, since the broker keeps the session under"
+                    + " it, and different for each connection. By default qanat- and the source or the topic.")
     private String clientId = "";
 
     @UriParam(label = "consumer", description = "Name of the source in the ledger; by default the topic filter.")

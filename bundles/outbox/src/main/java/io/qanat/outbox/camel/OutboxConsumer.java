@@ -63,8 +63,6 @@ final class OutboxConsumer extends DefaultConsumer {
 
     private Exchange exchange(OutboxMessage message) {
         Exchange exchange = createExchange(false);
-        // The outbox tries again itself: the route's error handler would log each failed try, and try again beside it.
-        exchange.getExchangeExtension().setRedeliveryExhausted(true);
         Message in = exchange.getIn();
         in.setBody(message.payload());
         in.setHeader(Exchange.CONTENT_TYPE, message.contentType());

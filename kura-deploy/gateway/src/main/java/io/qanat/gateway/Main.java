@@ -1,0 +1,28 @@
+package io.qanat.gateway;
+
+import io.qanat.gateway.demo.DemoCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program {@code qanat}. */
+@Command(
+        name = "qanat",
+        description = "Streaming inference for the industrial edge.",
+        mixinStandardHelpOptions = true,
+        version = "qanat 0.1.0",
+        subcommands = {DemoCommand.class, RunCommand.class})
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        CommandLine line = new CommandLine(new Main());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println(command.getColorScheme().errorText("qanat: " + failure.getMessage()));
+            if (System.getProperty("qanat.debug") != null) {
+                failure.printStackTrace(command.getErr());
+            }
+            return 1;
+        });
+        System.exit(line.execute(args));
+    }
+}

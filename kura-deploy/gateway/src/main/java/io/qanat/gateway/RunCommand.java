@@ -1,0 +1,61 @@
+package io.qanat.gateway;
+
+import io.qanat.gateway.BrokerOptions.Broker;
+import io.qanat.gateway.demo.EmbeddedBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs the gateway on live input until it is stopped. */
+@Command(
+        name = "run",
+        description = "Runs the gateway on live input until it is stopped (Ctrl-C).",
+        mixinStandardHelpOptions = true)
+public final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private BrokerOptions brokerOptions = new BrokerOptions();
+
+    @Option(names = "--data", defaultValue = "data", description = "Folder of the store. Default: ${DEFAULT-VALUE}.")
+    private Path data = Path.of("data");
+
+    @Option(names = "--route", description = "Route text. Default: routes/readings-to-alarms.xml.")
+    private @Nullable Path route;
+
+    @Option(names = "--webhook", required = true, paramLabel = "URL", description = "Where alarms are posted to.")
+    private String webhook = "";
+
+    @Override
+    public Integer call() throws Exception {
+        Home home = Home.find();
+        Files.createDirectories(data);
+        try (EmbeddedBroker embedded = brokerOptions.broker().isPresent() ? null : EmbeddedBroker.start(data)) {
+            Broker broker = brokerOptions.broker().orElseGet(() -> embedded(embedded));
+            Map<String, String> placeholders = Map.of(
+                    "mqtt.url", broker.url(),
+                    "mqtt.user", broker.user(),
+                    "mqtt.password", broker.password(),
+                    "webhook.url", webhook);
+            try (Gateway gateway = Gateway.start(home, data, route == null ? home.route() : route, placeholders)) {
+                CountDownLatch stopped = new CountDownLatch(1);
+                Thread atExit = new Thread(gateway::close, "qanat-shutdown");
+                Runtime.getRuntime().addShutdownHook(atExit);
+                System.out.println("The gateway runs on " + broker + ", its data is in " + data);
+                stopped.await();
+            }
+        }
+        return 0;
+    }
+
+    private static Broker embedded(@Nullable EmbeddedBroker embedded) {
+        if (embedded == null) {
+            throw new IllegalStateException("the embedded broker was not started");
+        }
+        return embedded.broker();
+    }
+}
