@@ -26,7 +26,8 @@ record GoldenSamples(List<Window> windows, List<Float> scores) {
     static GoldenSamples read(Path file, WindowSpec shape, String variant) throws ModelException {
         JsonFields json = JsonFields.read(file);
         int count = json.length("input");
-        float[] values = json.numbers("input", count, shape.length(), shape.channels().size());
+        float[] values =
+                json.numbers("input", count, shape.length(), shape.channels().size());
         float[] expected = json.object("expected").object(variant).numbers("score", count);
         List<Window> windows = new ArrayList<>();
         List<Float> scores = new ArrayList<>();

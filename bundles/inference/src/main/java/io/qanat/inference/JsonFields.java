@@ -53,11 +53,15 @@ final class JsonFields {
 
     /** Text with at least one visible character. */
     String text(String field) throws ModelException {
-        return need(field, value -> value.isTextual() && !value.textValue().isBlank(), "a text").textValue();
+        return need(field, value -> value.isTextual() && !value.textValue().isBlank(), "a text")
+                .textValue();
     }
 
     int positive(String field) throws ModelException {
-        return need(field, value -> value.canConvertToInt() && value.isInt() && value.intValue() > 0, "a whole number from 1")
+        return need(
+                        field,
+                        value -> value.canConvertToInt() && value.isInt() && value.intValue() > 0,
+                        "a whole number from 1")
                 .intValue();
     }
 
@@ -123,7 +127,8 @@ final class JsonFields {
     private void flatten(JsonNode value, String field, List<Float> into, int[] lengths, int level)
             throws ModelException {
         if (level == lengths.length) {
-            into.add((float) checked(value, field, JsonFields::finite, "a number").doubleValue());
+            into.add((float)
+                    checked(value, field, JsonFields::finite, "a number").doubleValue());
             return;
         }
         checked(value, field, JsonNode::isArray, "a list");

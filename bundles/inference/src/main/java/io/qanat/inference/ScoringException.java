@@ -1,31 +1,14 @@
 package io.qanat.inference;
 
-/** A window that got no score. The message says why; {@link #reason()} is a short name to count it by. */
-public final class ScoringException extends Exception {
-    /** The model gave NaN or an infinite number. */
-    public static final String NOT_FINITE = "score-not-finite";
-
-    /** ONNX Runtime failed. */
-    public static final String RUN_FAILED = "run-failed";
-
-    /** The model is no longer served. */
-    public static final String CLOSED = "model-closed";
-
+/** A window got no score. The message says why and what to do. */
+public class ScoringException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final String reason;
-
-    ScoringException(String reason, String message) {
+    public ScoringException(String message) {
         super(message);
-        this.reason = reason;
     }
 
-    ScoringException(String reason, String message, Throwable cause) {
+    public ScoringException(String message, Throwable cause) {
         super(message, cause);
-        this.reason = reason;
-    }
-
-    public String reason() {
-        return reason;
     }
 }

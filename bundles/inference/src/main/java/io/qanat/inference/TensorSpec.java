@@ -22,8 +22,8 @@ record TensorSpec(String name, String type, List<Long> shape) {
     /** Refuses another type or shape: {@code where} says whose this is, {@code source} who asks for the expected one. */
     void require(TensorSpec expected, String where, String source) throws ModelException {
         if (!equals(expected)) {
-            throw new ModelException(where + " has " + this + ", " + source + " " + expected
-                    + ": make the graph and model.json agree");
+            throw new ModelException(
+                    where + " has " + this + ", " + source + " " + expected + ": make the graph and model.json agree");
         }
     }
 

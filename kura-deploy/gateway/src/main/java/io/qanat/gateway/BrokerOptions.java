@@ -15,7 +15,12 @@ public final class BrokerOptions {
     @Option(names = "--user", defaultValue = "", description = "User name at the broker.")
     private String user = "";
 
-    @Option(names = "--password", defaultValue = "", arity = "0..1", interactive = true, echo = false,
+    @Option(
+            names = "--password",
+            defaultValue = "",
+            arity = "0..1",
+            interactive = true,
+            echo = false,
             description = "Password at the broker; asked for when no value is given.")
     private String password = "";
 

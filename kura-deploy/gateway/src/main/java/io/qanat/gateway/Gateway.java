@@ -72,9 +72,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Status of the stage with this name, such as {@code mqtt:plant}, once a route uses it. */
     public Optional<StageStatus> status(String stage) {
-        return status().stream()
-                .filter(status -> status.stage().equals(stage))
-                .findFirst();
+        return status().stream().filter(status -> status.stage().equals(stage)).findFirst();
     }
 
     @Override

@@ -18,7 +18,8 @@ public record Home(Path root) {
 
     /** The folder that {@code qanat.home} names, by default the current one. */
     public static Home find() {
-        return new Home(Path.of(System.getProperty("qanat.home", ".")).toAbsolutePath().normalize());
+        return new Home(
+                Path.of(System.getProperty("qanat.home", ".")).toAbsolutePath().normalize());
     }
 
     public Path bundles() {

@@ -90,9 +90,7 @@ class GatewayIT {
     }
 
     private InputLedger ledger() {
-        return gateway.ledgers()
-                .input()
-                .getOrDefault("plant", new InputLedger(0, 0, 0, Map.of(), Map.of(), 0, 0, 0));
+        return gateway.ledgers().input().getOrDefault("plant", new InputLedger(0, 0, 0, Map.of(), Map.of(), 0, 0, 0));
     }
 
     private void publishReadings(int from, int to) throws Exception {
@@ -135,29 +133,14 @@ class GatewayIT {
     }
 
     @Test
-    void takesUpAfterARestartWhatWasOpen() throws Exception {
-        publishReadings(0, 10);
-        await().atMost(PATIENCE).until(() -> ledger().open() == 10);
-        gateway.close();
-        publishReadings(10, 16);
-        gateway = startGateway();
-
-        await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThat(ledger().received()).isEqualTo(16);
-            assertThat(ledger().normal()).isEqualTo(4);
-            assertThat(ledger().open()).isEqualTo(12);
-        });
-        assertThat(ledger().balanced()).isTrue();
-    }
-
-    @Test
     void keepsTheRunningRoutesWhenATextHasAMistake() throws Exception {
         RouteLoader loader = gateway.framework().service(RouteLoader.class, PATIENCE);
         String wrong = Files.readString(home.route()).replace("maxBatch", "maxBach");
-        int line = 1 + (int) wrong.substring(0, wrong.indexOf("maxBach"))
-                .chars()
-                .filter(c -> c == '\n')
-                .count();
+        int line = 1
+                + (int) wrong.substring(0, wrong.indexOf("maxBach"))
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
 
         assertThatThrownBy(() -> loader.load("readings-to-alarms.xml", wrong))
                 .isInstanceOf(RouteException.class)
@@ -182,8 +165,8 @@ class GatewayIT {
         assertThatThrownBy(() -> models.activate(broken))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("model.int8.onnx");
-        assertThat(models.active("mote-detector")).hasValueSatisfying(active -> assertThat(active.version())
-                .isEqualTo("1.0.0"));
+        assertThat(models.active("mote-detector"))
+                .hasValueSatisfying(active -> assertThat(active.version()).isEqualTo("1.0.0"));
         publishReadings(0, 16);
         await().atMost(PATIENCE).until(() -> ledger().normal() == 4);
     }

@@ -1,27 +1,27 @@
 package io.qanat.inference.camel;
 
-import io.qanat.inference.InstalledModels;
+import io.qanat.inference.Models;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.spi.ComponentResolver;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Gives Camel contexts the {@code onnx} component, with the models that are installed. */
+/** Gives the {@code onnx:} component to the gateway's contexts. Threads: any. */
 @org.osgi.service.component.annotations.Component(
         name = "io.qanat.inference.camel",
-        property = "component=onnx",
-        service = ComponentResolver.class)
-public final class OnnxComponentResolver implements ComponentResolver {
-    private final InstalledModels installed;
+        service = ComponentResolver.class,
+        property = "component=onnx")
+public class OnnxComponentResolver implements ComponentResolver {
+    private final Models models;
 
     @Activate
-    public OnnxComponentResolver(@Reference InstalledModels installed) {
-        this.installed = installed;
+    public OnnxComponentResolver(@Reference Models models) {
+        this.models = models;
     }
 
     @Override
     public Component resolveComponent(String name, CamelContext context) {
-        return new OnnxComponent(installed.models());
+        return new OnnxComponent(models);
     }
 }

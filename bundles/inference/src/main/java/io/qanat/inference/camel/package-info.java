@@ -1,7 +1,4 @@
-/**
- * The {@code onnx:} endpoint: a step of a route that takes a window and gives a score, asynchronously. All endpoints of a
- * model share its batcher.
- */
+/** The {@code onnx:} endpoint, through which routes use {@link io.qanat.inference}. */
 @NullMarked
 package io.qanat.inference.camel;
 

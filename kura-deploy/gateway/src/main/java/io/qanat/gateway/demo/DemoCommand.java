@@ -92,8 +92,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(Path folder, long period) throws Exception {
-        try (EmbeddedBroker embedded =
-                brokerOptions.broker().isPresent() ? null : EmbeddedBroker.start(folder)) {
+        try (EmbeddedBroker embedded = brokerOptions.broker().isPresent() ? null : EmbeddedBroker.start(folder)) {
             Broker broker = embedded == null ? brokerOptions.broker().orElseThrow() : embedded.broker();
             return run(folder, period, broker);
         }
@@ -166,14 +165,17 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static String progress(Gateway gateway) {
         InputLedger input = Report.input(gateway);
-        StageStatus onnx =
-                gateway.status("onnx:mote-detector").orElse(new StageStatus("onnx", Map.of(), Map.of()));
+        StageStatus onnx = gateway.status("onnx:mote-detector").orElse(new StageStatus("onnx", Map.of(), Map.of()));
         long alarms = gateway.status("alarm:mote-anomaly")
                 .map(status -> status.count("raised"))
                 .orElse(0L);
         return "readings %,7d  windows %,6d  mean batch %4.1f  alarms %3d  backlog %,5d in, %d out"
                 .formatted(
-                        input.received(), onnx.count("windows"), onnx.measure("meanBatchSize"), alarms, input.open(),
+                        input.received(),
+                        onnx.count("windows"),
+                        onnx.measure("meanBatchSize"),
+                        alarms,
+                        input.open(),
                         pending(gateway));
     }
 
@@ -186,7 +188,9 @@ public final class DemoCommand implements Callable<Integer> {
     /** The recording has ended: frees the last unfinished windows and waits for the endpoints. */
     private static void settle(Gateway gateway) throws Exception {
         gateway.partialWindows().closeUnscored().get(STALL_SECONDS, TimeUnit.SECONDS);
-        waitFor("the endpoints to acknowledge", () -> pending(gateway) == 0 && Report.input(gateway).open() == 0);
+        waitFor(
+                "the endpoints to acknowledge",
+                () -> pending(gateway) == 0 && Report.input(gateway).open() == 0);
     }
 
     private static void waitFor(String what, BooleanSupplier condition) throws InterruptedException {

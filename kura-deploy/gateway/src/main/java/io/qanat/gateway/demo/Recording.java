@@ -49,8 +49,11 @@ public record Recording(Map<String, List<Row>> motes) {
             lines.skip(1).filter(line -> !line.isBlank()).forEach(line -> {
                 String[] cells = line.split(",", COLUMNS);
                 Row row = new Row(
-                        Double.parseDouble(cells[3]), Double.parseDouble(cells[4]), cells[5].strip().equals("1"));
-                motes.computeIfAbsent("mote-" + cells[1], mote -> new ArrayList<>()).add(row);
+                        Double.parseDouble(cells[3]),
+                        Double.parseDouble(cells[4]),
+                        cells[5].strip().equals("1"));
+                motes.computeIfAbsent("mote-" + cells[1], mote -> new ArrayList<>())
+                        .add(row);
             });
         }
         return new Recording(motes);

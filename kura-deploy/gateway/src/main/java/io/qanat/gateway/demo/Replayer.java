@@ -60,10 +60,12 @@ final class Replayer implements AutoCloseable {
     }
 
     void start() {
-        recording.motes().forEach((mote, rows) -> running.add(threads.submit(() -> {
-            replay(mote, rows);
-            return null;
-        })));
+        recording
+                .motes()
+                .forEach((mote, rows) -> running.add(threads.submit(() -> {
+                    replay(mote, rows);
+                    return null;
+                })));
     }
 
     /** Readings that the broker has acknowledged. */
@@ -87,8 +89,7 @@ final class Replayer implements AutoCloseable {
     }
 
     private void replay(String mote, List<Row> rows) throws Exception {
-        MqttAsyncClient client =
-                new MqttAsyncClient(broker.url(), "qanat-replay-" + mote, new MemoryPersistence());
+        MqttAsyncClient client = new MqttAsyncClient(broker.url(), "qanat-replay-" + mote, new MemoryPersistence());
         client.connect(login(broker)).waitForCompletion();
         Semaphore room = new Semaphore(IN_FLIGHT);
         long begin = System.nanoTime();

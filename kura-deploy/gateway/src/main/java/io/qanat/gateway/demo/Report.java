@@ -68,9 +68,7 @@ record Report(
     }
 
     static InputLedger input(Gateway gateway) {
-        return gateway.ledgers()
-                .input()
-                .getOrDefault(SOURCE, new InputLedger(0, 0, 0, Map.of(), Map.of(), 0, 0, 0));
+        return gateway.ledgers().input().getOrDefault(SOURCE, new InputLedger(0, 0, 0, Map.of(), Map.of(), 0, 0, 0));
     }
 
     static DeliveryLedger delivery(Gateway gateway, String endpoint) {
@@ -171,23 +169,48 @@ record Report(
                 Ledgers    %s
                 """
                 .formatted(
-                        readingsIn, seconds, windows, batches, meanBatchSize,
-                        latencyMs.get("p50"), latencyMs.get("p95"), latencyMs.get("p99"),
-                        model.get("name"), model.get("version"), model.get("variant"),
-                        alarmsRaised, eventsDetected, eventsLabelled, falseAlarms,
-                        baseline.eventsDetected(), eventsLabelled, baseline.falseAlarms(),
-                        ledger.received(), ledger.normal(), ledger.alarmed(), ledger.rejected(),
+                        readingsIn,
+                        seconds,
+                        windows,
+                        batches,
+                        meanBatchSize,
+                        latencyMs.get("p50"),
+                        latencyMs.get("p95"),
+                        latencyMs.get("p99"),
+                        model.get("name"),
+                        model.get("version"),
+                        model.get("variant"),
+                        alarmsRaised,
+                        eventsDetected,
+                        eventsLabelled,
+                        falseAlarms,
+                        baseline.eventsDetected(),
+                        eventsLabelled,
+                        baseline.falseAlarms(),
+                        ledger.received(),
+                        ledger.normal(),
+                        ledger.alarmed(),
+                        ledger.rejected(),
                         ledger.rejectedBy().isEmpty() ? "" : ledger.rejectedBy(),
-                        ledger.dropped(), ledger.open(), ledger.redelivered(), ledger.unscored(),
-                        line(delivery.getOrDefault("mqtt", NOTHING)), receivedIds.get("mqtt"),
-                        line(delivery.getOrDefault("http", NOTHING)), receivedIds.get("http"),
+                        ledger.dropped(),
+                        ledger.open(),
+                        ledger.redelivered(),
+                        ledger.unscored(),
+                        line(delivery.getOrDefault("mqtt", NOTHING)),
+                        receivedIds.get("mqtt"),
+                        line(delivery.getOrDefault("http", NOTHING)),
+                        receivedIds.get("http"),
                         complete() ? "both balance, nothing is missing" : "NOT COMPLETE: compare the lines above");
     }
 
     private static String line(DeliveryLedger ledger) {
         return "enqueued %d = delivered %d + expired %d + dropped %d + parked %d + pending %d"
                 .formatted(
-                        ledger.enqueued(), ledger.delivered(), ledger.expired(), ledger.dropped(), ledger.parked(),
+                        ledger.enqueued(),
+                        ledger.delivered(),
+                        ledger.expired(),
+                        ledger.dropped(),
+                        ledger.parked(),
                         ledger.pending());
     }
 }
