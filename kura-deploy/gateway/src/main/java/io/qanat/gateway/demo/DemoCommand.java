@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
     private static final long POLL_MILLIS = 100;
-    private static final long PROGRESS_MILLIS = 1000;
+    private static final long PROGRESS_MILLIS = 2000;
     private static final long STALL_SECONDS = 60;
 
     @Mixin
@@ -217,7 +217,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static void stayUp(Gateway gateway) throws InterruptedException {
         System.out.println("The gateway goes on with live input on qanat/v1/readings/+; Ctrl-C ends it.");
         while (!Thread.currentThread().isInterrupted()) {
-            TimeUnit.MILLISECONDS.sleep(10 * PROGRESS_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(5 * PROGRESS_MILLIS);
             System.out.println(progress(gateway));
         }
     }
