@@ -1,270 +1,303 @@
 package io.qanat.inference;
 
 import io.qanat.api.Window;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Joins windows to batches as Triton's dynamic batcher does: it takes all that waits up to {@code maxBatch}, and with a
- * {@code maxDelay} it waits for more while the batch is not full.
+ * Joins the windows that wait for a model to batches.
  *
  * <pre>
- * submit --queue--> worker: waits until idle -> runs -> tells the callbacks -> idle
- *    \---- nothing waits, idle, quiet, no maxDelay: runs on the thread that submitted
+ *              nothing pending, no delay wanted
+ *   submit ---------------------------------------> run on the caller's thread
+ *      |  otherwise
+ *      +--> queue --> worker: all that waits, up to maxBatch --> run --> callbacks, in order of submission
+ *           (full: the caller waits)
  * </pre>
  *
- * <p>One run at a time, and its callbacks belong to it: so results come in the order of submission. They are called
- * without the lock and after the buffers are free. A callback may submit again: that waits in the queue for the next
- * run, for which there is always room.
+ * <p>The worker takes what waits at once, so batches grow with the load by themselves: they are what arrived during the
+ * run before. Only a {@code maxDelay} makes it wait, and only while the batch is not full.
  *
- * <p>Threads: any; {@code qanat-onnx-<model>} is the worker.
+ * <p>Threads: any may submit; one worker, named {@code qanat-onnx-<model>}, is owned and stopped by {@link #close}. What
+ * one thread submits is completed in that order.
  */
-final class DynamicBatcher implements AutoCloseable {
-    /** A caller that comes back sooner than this is busy: its windows are better joined than run one by one. */
-    private static final long QUIET_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-    /** A hand-over to the worker takes 20 to 40 us: for a longer run it does not matter. */
-    private static final long SHORT_RUN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+public final class DynamicBatcher implements AutoCloseable {
+    /** A caller that submits faster than this is given to the worker: a batch serves it better than a run for each. */
+    private static final long BUSY_NANOS = 50_000;
 
-    private final BatchOptions options;
-    private final BatchMeter meter;
-    private final Thread worker;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
-    private final Condition room = lock.newCondition();
-    private final ArrayDeque<Request> queue = new ArrayDeque<>();
-    private final List<ModelSession> retired = new ArrayList<>();
-    /** Belongs to the runner. */
-    private final Batch batch = new Batch();
-
-    private volatile ModelSession session;
-    private @Nullable Thread runner;
-    private long idleSince = System.nanoTime() - QUIET_NANOS;
-    private long lastSingleRun;
-    private boolean closed;
-
-    private DynamicBatcher(ModelSession session, BatchOptions options, BatchMeter meter) {
-        this.session = session;
-        this.options = options;
-        this.meter = meter;
-        this.worker = new Thread(this::work, "qanat-onnx-" + session.ref().name());
-        worker.setDaemon(true);
+    private enum Worker {
+        AWAKE,
+        WAITS_FOR_ANY,
+        WAITS_FOR_FULL_BATCH
     }
 
-    /** @param session is closed with the batcher, its model is not */
-    static DynamicBatcher start(ModelSession session, BatchOptions options, BatchMeter meter) {
-        DynamicBatcher batcher = new DynamicBatcher(session, options, meter);
-        batcher.worker.start();
-        return batcher;
+    private final String name;
+    private final BatchOptions options;
+    private final BatchFigures figures;
+    private final List<String> channels;
+    private final int length;
+    private final Queue<Request> queue = new ConcurrentLinkedQueue<>();
+    private final Semaphore room;
+
+    /** Windows that are submitted and not completed. */
+    private final AtomicInteger pending = new AtomicInteger();
+
+    /** Guards the buffers, never held during a callback. Fair, so that a swap gets its turn under load. */
+    private final ReentrantLock running = new ReentrantLock(true);
+
+    private final Thread thread;
+    private BatchBuffers buffers;
+    private volatile Worker worker = Worker.AWAKE;
+    private volatile long lastSubmit = System.nanoTime() - BUSY_NANOS;
+    private volatile boolean closed;
+
+    DynamicBatcher(ModelSession session, BatchOptions options, BatchFigures figures) {
+        this.name = session.manifest().name();
+        this.options = options;
+        this.figures = figures;
+        this.channels = session.manifest().channels();
+        this.length = session.manifest().length();
+        this.room = new Semaphore(options.queue());
+        this.buffers = session.buffers(options.maxBatch());
+        this.thread = new Thread(this::work, "qanat-onnx-" + name);
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
     }
 
     /**
-     * Has a window scored. Blocks while the queue is full.
+     * Has a window scored.
      *
-     * @return whether {@code callback} was called on this thread
-     * @throws ScoringException when the window is refused; {@code callback} is not called then
+     * @return whether it already is: the callback was called on this thread
+     * @throws IllegalArgumentException when the window does not fit the model; the callback is not called then
      */
-    boolean submit(Window window, ScoreCallback callback) throws ScoringException {
+    public boolean submit(Window window, ScoreCallback callback) {
         requireFit(window);
-        Request request = new Request(window, callback, System.nanoTime());
-        ModelSession running;
-        lock.lock();
-        try {
-            awaitRoom(window);
-            if (!mayRunInline(request)) {
-                enqueue(request);
-                return false;
-            }
-            batch.add(request);
-            running = acquire();
-        } finally {
-            lock.unlock();
+        Request request = new Request(window, callback, options.maxDelay().isZero() ? 0 : System.nanoTime());
+        if (mayRunInline() && pending.compareAndSet(0, 1)) {
+            runInline(request);
+            return true;
         }
-        run(running, true);
-        return true;
+        return enqueue(request);
     }
 
-    private void requireFit(Window window) throws ScoringException {
-        WindowSpec expected = session.window();
-        if (!expected.fits(window)) {
-            throw new ScoringException("model " + session.ref().name() + " takes windows " + expected + ", got "
-                    + WindowSpec.text(window.length(), window.channels()) + " of " + window.asset()
-                    + ": change length and channels of the window: step before it");
+    private void requireFit(Window window) {
+        if (window.length() != length || !window.channels().equals(channels)) {
+            throw new IllegalArgumentException("onnx:" + name + " expected a window of [" + length + ","
+                    + channels.size() + "] " + String.join(",", channels) + "; got [" + window.length() + ","
+                    + window.channels().size() + "] " + String.join(",", window.channels()) + " of " + window.asset()
+                    + ": give the window: step before it the model's length and channels");
         }
     }
 
-    /** The runner itself never waits here: nobody else could make room. */
-    private void awaitRoom(Window window) throws ScoringException {
-        try {
-            while (!closed && queue.size() >= options.queue() && runner != Thread.currentThread()) {
-                room.await();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ScoringException("interrupted while the window of " + window.asset() + " waited for room", e);
+    private boolean mayRunInline() {
+        return options.maxDelay().isZero() && System.nanoTime() - lastSubmit > BUSY_NANOS;
+    }
+
+    private void runInline(Request request) {
+        if (!closed) {
+            run(List.of(request));
+        } else {
+            request.fail(closed());
         }
+        request.complete(true);
+        lastSubmit = System.nanoTime();
+        finished(1);
+    }
+
+    private boolean enqueue(Request request) {
+        // The worker itself must not wait: a callback that submits again would wait for its own thread.
+        request.hasRoom = Thread.currentThread() != thread;
+        if (request.hasRoom) {
+            room.acquireUninterruptibly();
+        }
+        int waiting = pending.incrementAndGet();
+        // After the increment: from there on a closing worker waits for this window.
         if (closed) {
-            throw new ScoringException("model " + session.ref().name() + " is no longer in use by a route, so it"
-                    + " refuses the window of " + window.asset() + ": start the route first");
+            request.fail(closed());
+            leave(request);
+            request.complete(true);
+            finished(1);
+            return true;
         }
-    }
-
-    private boolean mayRunInline(Request request) {
-        return runner == null
-                && queue.isEmpty()
-                && options.maxDelay().isZero()
-                && lastSingleRun < SHORT_RUN_NANOS
-                && request.submittedNanos() - idleSince >= QUIET_NANOS;
-    }
-
-    /** Wakes the worker when there is something new for it: a first window, or a full batch. */
-    private void enqueue(Request request) {
         queue.add(request);
-        if (runner == null && (queue.size() == 1 || queue.size() == options.maxBatch())) {
-            work.signal();
+        if (options.maxDelay().isZero()) {
+            lastSubmit = System.nanoTime();
+        }
+        wake(waiting);
+        return false;
+    }
+
+    private void leave(Request request) {
+        if (request.hasRoom) {
+            room.release();
         }
     }
 
-    private ModelSession acquire() {
-        runner = Thread.currentThread();
-        return session;
-    }
-
-    private void run(ModelSession running, boolean inline) {
-        try {
-            long nanos = batch.score(running, meter);
-            if (batch.size() == 1) {
-                lastSingleRun = nanos;
-            }
-            batch.complete(inline);
-        } finally {
-            release();
+    private void wake(int waiting) {
+        Worker state = worker;
+        if (state == Worker.WAITS_FOR_ANY || (state == Worker.WAITS_FOR_FULL_BATCH && waiting >= options.maxBatch())) {
+            LockSupport.unpark(thread);
         }
     }
 
-    private void release() {
-        List<ModelSession> unused;
-        batch.clear();
-        lock.lock();
-        try {
-            runner = null;
-            idleSince = System.nanoTime();
-            unused = List.copyOf(retired);
-            retired.clear();
-            if (closed || !queue.isEmpty()) {
-                work.signal();
-            }
-        } finally {
-            lock.unlock();
+    private void finished(int count) {
+        pending.addAndGet(-count);
+        if (closed) {
+            LockSupport.unpark(thread);
         }
-        unused.forEach(ModelSession::closeWithModel);
     }
 
     private void work() {
-        Optional<ModelSession> running = take();
-        while (running.isPresent()) {
-            run(running.get(), false);
-            running = take();
+        List<Request> batch = new ArrayList<>(options.maxBatch());
+        while (awaitWindow()) {
+            awaitFullBatch();
+            take(batch);
+            run(batch);
+            batch.forEach(request -> request.complete(false));
+            finished(batch.size());
+            batch.clear();
         }
-        session.close();
     }
 
-    /** Waits for a batch and becomes the runner; empty once the batcher is closed and drained. */
-    private Optional<ModelSession> take() {
-        lock.lock();
-        try {
-            while (runner != null || queue.isEmpty()) {
-                if (closed && runner == null) {
-                    return Optional.empty();
-                }
-                work.awaitUninterruptibly();
+    /** @return false when none will come any more */
+    private boolean awaitWindow() {
+        while (queue.isEmpty()) {
+            if (closed && pending.get() == 0) {
+                return false;
             }
-            awaitFullBatch();
-            for (int i = 0; i < options.maxBatch() && !queue.isEmpty(); i++) {
-                batch.add(queue.remove());
+            worker = Worker.WAITS_FOR_ANY;
+            // Again after the announcement: a window that came before it woke nobody.
+            if (queue.isEmpty() && !(closed && pending.get() == 0)) {
+                LockSupport.park(this);
             }
-            room.signalAll();
-            return Optional.of(acquire());
-        } finally {
-            lock.unlock();
+            worker = Worker.AWAKE;
         }
+        return true;
     }
 
     private void awaitFullBatch() {
-        long patience = options.maxDelay().toNanos();
-        try {
-            while (!closed && queue.size() < options.maxBatch()) {
-                long left = queue.element().submittedNanos() + patience - System.nanoTime();
-                if (left <= 0) {
-                    return;
-                }
-                work.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            // Nobody but close() ends the worker: an interrupt only ends the wait.
+        Request oldest = queue.peek();
+        if (options.maxDelay().isZero() || oldest == null) {
             return;
+        }
+        worker = Worker.WAITS_FOR_FULL_BATCH;
+        long left = options.maxDelay().toNanos() - (System.nanoTime() - oldest.submitted);
+        while (left > 0 && pending.get() < options.maxBatch() && !closed) {
+            LockSupport.parkNanos(this, left);
+            left = options.maxDelay().toNanos() - (System.nanoTime() - oldest.submitted);
+        }
+        worker = Worker.AWAKE;
+    }
+
+    private void take(List<Request> batch) {
+        while (batch.size() < options.maxBatch()) {
+            Request next = queue.poll();
+            if (next == null) {
+                return;
+            }
+            leave(next);
+            batch.add(next);
         }
     }
 
-    /**
-     * Scores the windows from here on with another version. The version before is closed with its model when its run
-     * under way is done.
-     *
-     * @param next takes the same windows
-     */
-    void swap(ModelSession next) {
-        Optional<ModelSession> unused;
-        lock.lock();
+    // Also an Error, such as a library that does not link, must reach the windows of this batch and only them.
+    private void run(List<Request> batch) {
+        running.lock();
         try {
-            unused = runner == null ? Optional.of(session) : Optional.empty();
-            if (runner != null) {
-                retired.add(session);
+            buffers.begin();
+            for (Request request : batch) {
+                buffers.put(request.window);
             }
-            session = next;
+            buffers.run(batch.size());
+            figures.batch(batch.size());
+            long now = System.nanoTime();
+            for (int i = 0; i < batch.size(); i++) {
+                settle(batch.get(i), i, now);
+            }
+        } catch (Exception | Error e) {
+            ScoringException failure = runFailed(batch.size(), e);
+            batch.forEach(request -> fail(request, failure));
         } finally {
-            lock.unlock();
+            running.unlock();
         }
-        unused.ifPresent(ModelSession::closeWithModel);
+    }
+
+    private void settle(Request request, int index, long now) {
+        try {
+            request.score(buffers.score(index, request.window));
+            figures.latency(now - request.window.arrivalNanos());
+        } catch (ScoringException e) {
+            fail(request, e);
+        }
+    }
+
+    private void fail(Request request, ScoringException failure) {
+        figures.failure();
+        request.fail(failure);
+    }
+
+    private ScoringException runFailed(int size, Throwable cause) {
+        return new ScoringException(
+                ScoringException.RUN_FAILED,
+                "model " + name + " failed on a batch of " + size + " windows: " + cause,
+                cause);
+    }
+
+    private ScoringException closed() {
+        return new ScoringException(
+                ScoringException.CLOSED, "model " + name + " is no longer served: start the route again");
     }
 
     int queueDepth() {
-        lock.lock();
+        return Math.max(0, options.queue() - room.availablePermits());
+    }
+
+    /** Has all further batches run on another session, as soon as the current one is done. */
+    void swap(ModelSession next) {
+        BatchBuffers fresh = next.buffers(options.maxBatch());
+        BatchBuffers old = exchange(fresh);
+        old.close();
+    }
+
+    private BatchBuffers exchange(BatchBuffers fresh) {
+        running.lock();
         try {
-            return queue.size();
+            BatchBuffers old = buffers;
+            buffers = fresh;
+            return old;
         } finally {
-            lock.unlock();
+            running.unlock();
         }
     }
 
-    /** Refuses further windows, finishes those that wait, and ends the worker. A callback does not wait for that. */
+    /** Completes what was submitted, then ends the worker. What is submitted from now on fails. */
     @Override
     public void close() {
-        boolean callback;
-        lock.lock();
-        try {
-            closed = true;
-            callback = runner == Thread.currentThread();
-            work.signal();
-            room.signalAll();
-        } finally {
-            lock.unlock();
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("model " + name + " cannot be closed from a callback of its batcher");
         }
-        if (!callback) {
-            awaitWorker();
-        }
+        closed = true;
+        LockSupport.unpark(thread);
+        awaitEnd();
+        exchange(buffers).close();
     }
 
-    private void awaitWorker() {
+    private void awaitEnd() {
         boolean interrupted = false;
-        while (worker.isAlive()) {
+        while (thread.isAlive()) {
             try {
-                worker.join();
+                thread.join();
             } catch (InterruptedException e) {
+                // The drain goes on: leaving now would free memory that a run still writes to.
                 interrupted = true;
             }
         }

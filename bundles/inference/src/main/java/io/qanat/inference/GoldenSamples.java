@@ -1,41 +1,48 @@
 package io.qanat.inference;
 
 import io.qanat.api.ModelException;
-import io.qanat.api.Window;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Windows with the scores that a variant must give for them.
+ * Windows with the scores that the running variant must give them.
  *
- * @param windows at least one
- * @param scores as many as windows
+ * @param inputs row-major {@code [length, channels]} each
+ * @param scores one for each input
  */
-record GoldenSamples(List<Window> windows, List<Float> scores) {
-    private static final String ASSET = "golden sample";
-
+record GoldenSamples(List<float[]> inputs, List<Float> scores) {
     GoldenSamples {
-        windows = List.copyOf(windows);
+        inputs = List.copyOf(inputs);
         scores = List.copyOf(scores);
+        if (inputs.isEmpty() || inputs.size() != scores.size()) {
+            throw new IllegalArgumentException("golden samples have " + inputs.size() + " inputs and " + scores.size()
+                    + " scores: there must be as many of both, and at least one");
+        }
     }
 
-    /** Reads {@code {"input": [[[number per channel] per reading] per window], "expected": {"int8": {"score": []}}}}. */
-    static GoldenSamples read(Path file, WindowSpec shape, String variant) throws ModelException {
-        JsonFields json = JsonFields.read(file);
-        int count = json.length("input");
-        float[] values =
-                json.numbers("input", count, shape.length(), shape.channels().size());
-        float[] expected = json.object("expected").object(variant).numbers("score", count);
-        List<Window> windows = new ArrayList<>();
-        List<Float> scores = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            float[] one = Arrays.copyOfRange(values, i * shape.size(), (i + 1) * shape.size());
-            windows.add(new Window(ASSET, shape.channels(), one, Instant.EPOCH, Instant.EPOCH, 0));
-            scores.add(expected[i]);
+    static GoldenSamples read(Path file, Manifest manifest) throws ModelException {
+        Field top = Field.read(file);
+        List<float[]> inputs = new ArrayList<>();
+        for (Field item : top.get("input").items()) {
+            inputs.add(numbers(item, manifest.input().width()));
         }
-        return new GoldenSamples(windows, scores);
+        Field expected = top.get("expected").get(manifest.defaultVariant()).get(Manifest.SCORE);
+        List<Float> scores = new ArrayList<>();
+        for (float score : numbers(expected, inputs.size())) {
+            scores.add(score);
+        }
+        return new GoldenSamples(inputs, scores);
+    }
+
+    private static float[] numbers(Field field, int count) throws ModelException {
+        if (!field.node().isArray()) {
+            throw field.wrong("a list of " + count + " numbers");
+        }
+        float[] numbers = field.numbers();
+        if (numbers.length != count) {
+            throw field.wrong(count + " numbers, but it has " + numbers.length);
+        }
+        return numbers;
     }
 }

@@ -1,102 +1,150 @@
 package io.qanat.inference;
 
 import io.qanat.api.ModelException;
-import java.lang.module.ModuleDescriptor;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.regex.Pattern;
 
-/** Reads {@code model.json}, format version 1. */
+/** Reads {@code model.json} as docs/formats.md describes it. Fields that it does not know are ignored. */
 final class ManifestReader {
     private static final int SCHEMA_VERSION = 1;
-    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
+    private static final String INPUT_TYPE = "float32";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
-    private ManifestReader() {}
+    private final Field top;
 
-    static ModelManifest read(Path file) throws ModelException {
-        JsonFields json = JsonFields.read(file);
-        requireSchema(json);
-        ModelManifest manifest = new ModelManifest(
-                name(json),
-                version(json),
-                tensor(json.object("input")),
-                tensors(json),
-                window(json.object("window")),
-                json.number("threshold"),
-                json.text("defaultVariant"),
-                variants(json),
-                json.text("golden"),
-                json.textByName("files"));
-        try {
-            manifest.check();
-        } catch (ModelException e) {
-            throw new ModelException(file + ": " + e.getMessage(), e);
+    private ManifestReader(Field top) {
+        this.top = top;
+    }
+
+    static Manifest read(Path file) throws ModelException {
+        return new ManifestReader(Field.read(file)).manifest();
+    }
+
+    private Manifest manifest() throws ModelException {
+        Field schema = top.get("schemaVersion");
+        if (schema.positive() != SCHEMA_VERSION) {
+            throw schema.wrong(SCHEMA_VERSION + ", the only one that this version of Qanat reads");
         }
+        Map<String, Manifest.Variant> variants = variants();
+        Manifest manifest = new Manifest(
+                top.get("name").text(NAME, "letters, digits, '.', '_' and '-'"),
+                top.get("version").text(NAME, "letters, digits, '.', '_' and '-'"),
+                tensor(top.get("input")),
+                outputs(),
+                channels(),
+                top.get("threshold").number(),
+                top.get("defaultVariant").text(),
+                variants,
+                top.get("golden").text(),
+                files());
+        check(manifest);
         return manifest;
     }
 
-    private static void requireSchema(JsonFields json) throws ModelException {
-        int found = json.positive("schemaVersion");
-        if (found != SCHEMA_VERSION) {
-            throw json.wrong(
-                    "schemaVersion", String.valueOf(found), SCHEMA_VERSION + "; a newer gateway reads newer packages");
+    private void check(Manifest manifest) throws ModelException {
+        if (!manifest.variants().containsKey(manifest.defaultVariant())) {
+            throw top.get("defaultVariant")
+                    .wrong("one of " + manifest.variants().keySet());
+        }
+        int length = top.get("window").get("length").positive();
+        List<Integer> row = List.of(length, manifest.channels().size());
+        if (!manifest.input().row().equals(row)) {
+            throw top.get("input")
+                    .get("shape")
+                    .wrong("[null,16,2] with the window's length and its number of channels, here [null," + length + ","
+                            + manifest.channels().size() + "]");
+        }
+        if (!manifest.input().type().equals(INPUT_TYPE)) {
+            throw top.get("input").get("type").wrong(INPUT_TYPE + ", as windows of readings are");
+        }
+        checkOutputs(manifest);
+        for (Manifest.Variant variant : manifest.variants().values()) {
+            listed(manifest, variant.file());
+        }
+        listed(manifest, manifest.golden());
+    }
+
+    private void checkOutputs(Manifest manifest) throws ModelException {
+        TensorSpec score = manifest.output(Manifest.SCORE)
+                .orElseThrow(() -> top.get("outputs").wrong("an output named " + Manifest.SCORE));
+        floats(score, 1);
+        if (manifest.output(Manifest.CONTRIBUTIONS).isPresent()) {
+            floats(
+                    manifest.output(Manifest.CONTRIBUTIONS).get(),
+                    manifest.channels().size());
         }
     }
 
-    /** The name becomes part of URIs, thread names and paths. */
-    private static String name(JsonFields json) throws ModelException {
-        String name = json.text("name");
-        if (!name.matches(NAME)) {
-            throw json.wrong("name", "'" + name + "'", "letters, digits, '.', '_' and '-'");
+    private void floats(TensorSpec output, int width) throws ModelException {
+        if (!output.type().equals(INPUT_TYPE) || output.width() != width) {
+            throw top.get("outputs").wrong(output.name() + " as float32 with " + width + " value(s) a window");
         }
-        return name;
     }
 
-    private static String version(JsonFields json) throws ModelException {
-        String version = json.text("version");
-        try {
-            ModuleDescriptor.Version.parse(version);
-        } catch (IllegalArgumentException e) {
-            throw json.wrong("version", "'" + version + "'", "a version such as 1.0.0");
+    private void listed(Manifest manifest, String file) throws ModelException {
+        if (!manifest.files().containsKey(file)) {
+            throw top.get("files").get(file).wrong("the sha256 of that file, which the package uses");
         }
-        return version;
     }
 
-    private static TensorSpec tensor(JsonFields json) throws ModelException {
-        return new TensorSpec(json.text("name"), json.text("type"), json.shape("shape"));
-    }
-
-    private static List<TensorSpec> tensors(JsonFields json) throws ModelException {
-        List<TensorSpec> tensors = new ArrayList<>();
-        for (JsonFields output : json.objects("outputs")) {
-            tensors.add(tensor(output));
+    private List<TensorSpec> outputs() throws ModelException {
+        List<TensorSpec> outputs = new ArrayList<>();
+        for (Field item : top.get("outputs").items()) {
+            outputs.add(tensor(item));
         }
-        return tensors;
+        return outputs;
     }
 
-    private static WindowSpec window(JsonFields json) throws ModelException {
-        List<String> channels = json.texts("channels");
-        if (Set.copyOf(channels).size() != channels.size()) {
-            throw json.wrong("channels", channels.toString(), "each channel once");
+    private static TensorSpec tensor(Field field) throws ModelException {
+        List<Field> shape = field.get("shape").items();
+        if (!shape.get(0).node().isNull()) {
+            throw shape.get(0).wrong("null: the number of windows in a batch is free");
         }
-        return new WindowSpec(json.positive("length"), channels);
+        List<Integer> row = new ArrayList<>();
+        for (Field dimension : shape.subList(1, shape.size())) {
+            row.add(dimension.positive());
+        }
+        return new TensorSpec(field.get("name").text(), field.get("type").text(), row);
     }
 
-    private static List<Variant> variants(JsonFields json) throws ModelException {
-        List<Variant> variants = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (JsonFields variant : json.objects("variants")) {
-            JsonFields tolerance = variant.object("tolerance");
-            variants.add(new Variant(
-                    variant.text("name"),
-                    variant.text("file"),
-                    new Variant.Tolerance(tolerance.notNegative("absolute"), tolerance.notNegative("relative"))));
-            if (!names.add(variant.text("name"))) {
-                throw variant.wrong("name", "'" + variant.text("name") + "' again", "each variant once");
+    private List<String> channels() throws ModelException {
+        Field field = top.get("window").get("channels");
+        List<String> channels = new ArrayList<>();
+        for (Field item : field.items()) {
+            channels.add(item.text());
+        }
+        if (channels.stream().distinct().count() != channels.size()) {
+            throw field.wrong("each channel once");
+        }
+        return channels;
+    }
+
+    private Map<String, Manifest.Variant> variants() throws ModelException {
+        Map<String, Manifest.Variant> variants = new HashMap<>();
+        for (Field item : top.get("variants").items()) {
+            String name = item.get("name").text();
+            Field tolerance = item.get("tolerance");
+            Tolerance allowed = new Tolerance(
+                    tolerance.get("absolute").notNegative(),
+                    tolerance.get("relative").notNegative());
+            if (variants.put(name, new Manifest.Variant(name, item.get("file").text(), allowed)) != null) {
+                throw item.get("name").wrong("a name that no other variant has");
             }
         }
         return variants;
+    }
+
+    private Map<String, String> files() throws ModelException {
+        Field field = top.get("files");
+        Map<String, String> files = new HashMap<>();
+        for (String path : field.names()) {
+            files.put(path, field.get(path).text(SHA256, "a sha256 as 64 lower-case hexadecimal digits"));
+        }
+        return files;
     }
 }

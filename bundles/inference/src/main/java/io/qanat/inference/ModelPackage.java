@@ -4,86 +4,112 @@ import io.qanat.api.ModelException;
 import io.qanat.api.ModelRef;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * A model package whose manifest is sound and whose files are those that the manifest lists. The graph itself is
- * checked when it is loaded.
+ * A model package on disk whose files are those that its manifest lists.
  *
- * @param folder of the package
+ * <pre>
+ * mote-detector/1.0.0/
+ *   model.json           the manifest, with the sha256 of the files below
+ *   model.onnx           one file per variant
+ *   model.int8.onnx
+ *   golden/samples.json  windows and the scores that each variant must give
+ * </pre>
+ *
+ * @param folder the real path of the package
  * @param manifest what its {@code model.json} says
- * @param variant the one to run
- * @param golden what the variant must score
  */
-record ModelPackage(Path folder, ModelManifest manifest, Variant variant, GoldenSamples golden) {
+record ModelPackage(Path folder, Manifest manifest) {
     private static final String MANIFEST = "model.json";
+    private static final int CHUNK = 1 << 16;
 
+    /** Reads a package and checks each file that the manifest lists. */
     static ModelPackage read(Path folder) throws ModelException {
-        Path file = folder.resolve(MANIFEST);
-        if (!Files.isRegularFile(file)) {
-            throw new ModelException("no " + MANIFEST + " in " + folder
-                    + ": give the folder of a model package, such as models/<name>/<version>");
+        Path real = real(folder);
+        ModelPackage found = new ModelPackage(real, ManifestReader.read(real.resolve(MANIFEST)));
+        for (Map.Entry<String, String> file : new TreeMap<>(found.manifest.files()).entrySet()) {
+            found.verify(file.getKey(), file.getValue());
         }
-        ModelManifest manifest = ManifestReader.read(file);
-        for (Map.Entry<String, String> entry : manifest.files().entrySet()) {
-            requireUnchanged(folder, entry.getKey(), entry.getValue());
-        }
-        Variant variant = manifest.variant();
-        Path golden = folder.resolve(manifest.golden());
-        return new ModelPackage(
-                folder, manifest, variant, GoldenSamples.read(golden, manifest.window(), variant.name()));
+        return found;
     }
 
-    /** The graph to run. */
-    Path graph() {
-        return folder.resolve(variant.file());
-    }
-
-    ModelRef ref() {
-        String sha256 = manifest.files().getOrDefault(variant.file(), "");
-        return new ModelRef(manifest.name(), manifest.version(), variant.name(), sha256);
-    }
-
-    private static void requireUnchanged(Path folder, String path, String expected) throws ModelException {
-        String found = sha256(inside(folder, path));
-        if (!found.equals(expected)) {
-            throw new ModelException(folder.resolve(path) + " has SHA-256 " + found + ", " + MANIFEST + " says "
-                    + expected + ": the package is damaged or was changed, copy it again");
-        }
-    }
-
-    /** A package must not reach for files of others, not by {@code ..} and not by a link. */
-    private static Path inside(Path folder, String path) throws ModelException {
+    private static Path real(Path folder) throws ModelException {
         try {
-            Path file = folder.resolve(path).toRealPath();
-            if (file.startsWith(folder.toRealPath())) {
-                return file;
-            }
-        } catch (InvalidPathException | IOException e) {
+            return folder.toRealPath();
+        } catch (IOException e) {
             throw new ModelException(
-                    folder.resolve(MANIFEST) + " lists " + path + ", which cannot be read: copy the package again", e);
+                    "model package " + folder + " cannot be opened (" + e + "): give the folder that holds its "
+                            + MANIFEST,
+                    e);
         }
-        throw new ModelException(folder.resolve(MANIFEST) + " lists " + path
-                + ", which is outside of the package: every file must be in its folder");
+    }
+
+    private void verify(String name, String expected) throws ModelException {
+        Path file = file(name);
+        String actual = sha256(file);
+        if (!actual.equals(expected)) {
+            throw new ModelException(file + " has the sha256 " + actual + ", but " + MANIFEST + " lists " + expected
+                    + ": the file is damaged or was changed, install the package again");
+        }
+    }
+
+    private Path file(String name) throws ModelException {
+        Path file = folder.resolve(name).normalize();
+        // The real path too: a link must not lead out of the package either.
+        if (!file.startsWith(folder) || !real(file, name).startsWith(folder)) {
+            throw new ModelException(
+                    folder.resolve(MANIFEST) + ", field files: expected paths inside the package, found " + name);
+        }
+        return file;
+    }
+
+    private static Path real(Path file, String name) throws ModelException {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            throw new ModelException(
+                    file + " cannot be opened (" + e + "), but " + MANIFEST + " lists " + name
+                            + ": install the package again",
+                    e);
+        }
     }
 
     private static String sha256(Path file) throws ModelException {
-        try (InputStream content = Files.newInputStream(file)) {
-            DigestInputStream digested = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"));
-            digested.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digested.getMessageDigest().digest());
+        try (InputStream in = Files.newInputStream(file);
+                DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+            byte[] chunk = new byte[CHUNK];
+            while (digest.read(chunk) >= 0) {
+                // Reading is all: the stream digests what passes.
+            }
+            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
         } catch (IOException e) {
-            throw new ModelException("cannot read " + file + ": " + e, e);
+            throw new ModelException(file + " cannot be read (" + e + "): install the package again", e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
         }
+    }
+
+    /** The file of the variant that runs. */
+    Path modelFile() throws ModelException {
+        return file(manifest.variant().file());
+    }
+
+    GoldenSamples golden() throws ModelException {
+        return GoldenSamples.read(file(manifest.golden()), manifest);
+    }
+
+    /** Names the variant that runs. */
+    ModelRef ref() {
+        Manifest.Variant variant = manifest.variant();
+        String sha256 = manifest.files().getOrDefault(variant.file(), "");
+        return new ModelRef(manifest.name(), manifest.version(), variant.name(), sha256);
     }
 }

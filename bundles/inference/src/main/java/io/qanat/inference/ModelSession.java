@@ -1,115 +1,188 @@
 package io.qanat.inference;
 
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.qanat.api.ModelException;
 import io.qanat.api.ModelRef;
-import io.qanat.api.Window;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.util.HashMap;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The buffers of one worker on a model, and the tensors over them.
+ * One version of a model in ONNX Runtime: its file has the inputs and outputs of its manifest, and it gave the golden
+ * samples their scores.
  *
- * <pre>
- * input, direct:   | window 0: length x channels floats | window 1 | ... | window maxBatch-1 |
- * tensors:         |<------ n = 1 ---------------------->|
- *                  |<------ n = 2 --------------------------------->|    made when first needed
- * outputs, direct: the same with 1 float (score) and channels floats (contributions) per window
- * </pre>
- *
- * <p>Threads: one at a time.
+ * <p>One thread computes a run: small models only lose with more. Threads: one at a time runs, through {@link
+ * BatchBuffers}.
  */
 final class ModelSession implements AutoCloseable {
-    private final LoadedModel model;
-    private final ModelManifest manifest;
+    private static final Map<OnnxJavaType, String> TYPES =
+            Map.of(OnnxJavaType.FLOAT, "float32", OnnxJavaType.DOUBLE, "float64");
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelSession.class);
+
+    private final Path file;
+    private final Manifest manifest;
     private final ModelRef ref;
-    private final FloatBuffer input;
-    private final FloatBuffer scores;
-    private final FloatBuffer contributions;
-    /** By number of windows. */
-    private final Map<Integer, BatchTensors> tensors = new HashMap<>();
+    private final OrtSession ort;
 
-    ModelSession(LoadedModel model, int maxBatch) {
-        this.model = model;
-        this.manifest = model.manifest();
-        this.ref = model.ref();
-        this.input = direct(maxBatch * manifest.window().size());
-        this.scores = direct(maxBatch);
-        this.contributions = direct(
-                manifest.givesContributions()
-                        ? maxBatch * manifest.window().channels().size()
-                        : 0);
+    private ModelSession(ModelPackage source, Path file, OrtSession ort) {
+        this.file = file;
+        this.manifest = source.manifest();
+        this.ref = source.ref();
+        this.ort = ort;
     }
 
-    /** Direct and in native order, else ONNX Runtime works on a copy and the outputs never change. */
-    private static FloatBuffer direct(int floats) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+    /** Loads the default variant, checks it against the manifest and tests it on the golden samples. */
+    static ModelSession load(ModelPackage source) throws ModelException {
+        GoldenSamples golden = source.golden();
+        Path file = source.modelFile();
+        ModelSession session = new ModelSession(source, file, open(file));
+        try {
+            session.checkSignature();
+            session.selfTest(golden);
+            return session;
+        } catch (ModelException | RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
     }
 
-    WindowSpec window() {
-        return manifest.window();
+    private static OrtSession open(Path file) throws ModelException {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            options.setInterOpNumThreads(1);
+            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            options.addConfigEntry("session.inter_op.allow_spinning", "0");
+            return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+        } catch (OrtException e) {
+            throw new ModelException(file + " is not a model that ONNX Runtime can load: " + e.getMessage(), e);
+        }
+    }
+
+    private void checkSignature() throws ModelException {
+        try {
+            Map<String, NodeInfo> inputs = ort.getInputInfo();
+            check("input", manifest.input(), inputs);
+            if (inputs.size() != 1) {
+                throw new ModelException(file + " has the inputs " + new TreeMap<>(inputs).keySet()
+                        + ", but model.json gives only " + manifest.input().name() + ": a model takes one input");
+            }
+            for (TensorSpec output : manifest.outputs()) {
+                check("output", output, ort.getOutputInfo());
+            }
+        } catch (OrtException e) {
+            throw new ModelException(
+                    file + ": ONNX Runtime does not tell its inputs and outputs: " + e.getMessage(), e);
+        }
+    }
+
+    private void check(String kind, TensorSpec expected, Map<String, NodeInfo> found) throws ModelException {
+        NodeInfo node = found.get(expected.name());
+        if (node == null) {
+            throw new ModelException(file + " has no " + kind + " " + expected.name()
+                    + ", which model.json gives; it has " + new TreeMap<>(found).keySet());
+        }
+        if (!(node.getInfo() instanceof TensorInfo tensor) || !fits(expected, tensor)) {
+            throw new ModelException(
+                    file + ", " + kind + " " + expected.name() + ": model.json gives " + expected.text()
+                            + ", but the model has " + text(node) + ": correct model.json or export the model again");
+        }
+    }
+
+    private static boolean fits(TensorSpec expected, TensorInfo found) {
+        long[] shape = found.getShape();
+        if (!type(found).equals(expected.type())
+                || shape.length != expected.row().size() + 1
+                || shape[0] != -1) {
+            return false;
+        }
+        for (int i = 1; i < shape.length; i++) {
+            // A free dimension of the model is bound by the manifest.
+            if (shape[i] != -1 && shape[i] != expected.row().get(i - 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String type(TensorInfo tensor) {
+        return TYPES.getOrDefault(tensor.type, tensor.type.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String text(NodeInfo node) {
+        if (!(node.getInfo() instanceof TensorInfo tensor)) {
+            return "no tensor";
+        }
+        StringBuilder text = new StringBuilder(type(tensor)).append(" [");
+        for (int i = 0; i < tensor.getShape().length; i++) {
+            text.append(i == 0 ? "" : ",").append(tensor.getShape()[i] == -1 ? "n" : tensor.getShape()[i]);
+        }
+        return text.append(']').toString();
+    }
+
+    /** As one batch and each alone: a model whose rows touch each other would fail in one of them. */
+    private void selfTest(GoldenSamples golden) throws ModelException {
+        int count = golden.inputs().size();
+        try (BatchBuffers buffers = buffers(count)) {
+            test(golden, 0, count, buffers);
+            for (int i = 0; i < count; i++) {
+                test(golden, i, i + 1, buffers);
+            }
+        } catch (OrtException e) {
+            throw new ModelException(file + " fails on the golden samples: " + e.getMessage(), e);
+        }
+    }
+
+    private void test(GoldenSamples golden, int from, int to, BatchBuffers buffers)
+            throws OrtException, ModelException {
+        buffers.begin();
+        for (int i = from; i < to; i++) {
+            buffers.put(golden.inputs().get(i));
+        }
+        buffers.run(to - from);
+        for (int i = from; i < to; i++) {
+            compare(i, buffers.score(i - from), golden.scores().get(i));
+        }
+    }
+
+    private void compare(int sample, float actual, float expected) throws ModelException {
+        Tolerance tolerance = manifest.variant().tolerance();
+        if (!tolerance.allows(actual, expected)) {
+            throw new ModelException(file + " gives golden sample " + sample + " the score " + actual + ", expected "
+                    + expected + " within " + tolerance.absolute() + " + " + tolerance.relative()
+                    + " of it: the model does not compute here what it was released with");
+        }
+    }
+
+    /** Memory to run on; close it before this session. */
+    BatchBuffers buffers(int maxBatch) {
+        return new BatchBuffers(this, ort, maxBatch);
+    }
+
+    Manifest manifest() {
+        return manifest;
     }
 
     ModelRef ref() {
         return ref;
     }
 
-    double threshold() {
-        return manifest.threshold();
-    }
-
-    /** Scores at most {@code maxBatch} windows that fit. */
-    void run(List<Window> windows) throws OrtException {
-        input.clear();
-        for (int i = 0; i < windows.size(); i++) {
-            windows.get(i).copyTo(input);
-        }
-        BatchTensors batch = tensors(windows.size());
-        model.run(batch.inputs(), batch.outputs());
-    }
-
-    private BatchTensors tensors(int windows) throws OrtException {
-        BatchTensors batch = tensors.get(windows);
-        if (batch == null) {
-            batch = BatchTensors.over(manifest, windows, input, scores, contributions);
-            tensors.put(windows, batch);
-        }
-        return batch;
-    }
-
-    /** Score of a window of the last run. */
-    double score(int index) {
-        return scores.get(index);
-    }
-
-    /** Contributions of a window of the last run by channel; empty when the model gives none. */
-    Map<String, Double> contributions(int index) {
-        if (contributions.capacity() == 0) {
-            return Map.of();
-        }
-        List<String> channels = manifest.window().channels();
-        Map<String, Double> byChannel = new HashMap<>();
-        for (int i = 0; i < channels.size(); i++) {
-            byChannel.put(channels.get(i), (double) contributions.get(index * channels.size() + i));
-        }
-        return byChannel;
-    }
-
-    /** Frees the tensors; the model stays. */
     @Override
     public void close() {
-        tensors.values().forEach(BatchTensors::close);
-        tensors.clear();
-    }
-
-    /** Frees the tensors and the model. */
-    void closeWithModel() {
-        close();
-        model.close();
+        try {
+            ort.close();
+        } catch (OrtException e) {
+            // The scores are right all the same, and whoever closes can do nothing about it.
+            LOG.warn("{}: ONNX Runtime could not close the session, its memory stays in use", file, e);
+        }
     }
 }

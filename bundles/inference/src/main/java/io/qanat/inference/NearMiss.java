@@ -2,21 +2,27 @@ package io.qanat.inference;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Optional;
 
-/** Finds the name that a mistyped one was probably meant to be. */
+/** Finds the name that was probably meant. */
 final class NearMiss {
+    private static final int MOST_EDITS = 3;
+
     private NearMiss() {}
 
-    /** The closest name, when at most a third of the letters differ. */
-    static Optional<String> of(String typed, Collection<String> names) {
+    /** The end of a message: what was probably meant, or else what there is. */
+    static String hint(String wrong, Collection<String> names) {
+        if (names.isEmpty()) {
+            return ", and no other one either: install its package below the models directory";
+        }
         return names.stream()
-                .min(Comparator.comparingInt(name -> distance(typed, name)))
-                .filter(name -> distance(typed, name) <= Math.max(1, typed.length() / 3));
+                .min(Comparator.comparingInt((String name) -> edits(wrong, name)))
+                .filter(name -> edits(wrong, name) <= MOST_EDITS)
+                .map(name -> ", did you mean " + name + "?")
+                .orElse("; active are " + String.join(", ", names));
     }
 
-    /** Number of letters to insert, remove or replace (Levenshtein). */
-    private static int distance(String from, String to) {
+    /** How many letters must be changed, added or dropped to make one text of the other. */
+    private static int edits(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {
             row[j] = j;
@@ -25,9 +31,9 @@ final class NearMiss {
             int diagonal = row[0];
             row[0] = i;
             for (int j = 1; j <= to.length(); j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                int change = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
                 diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
             }
         }
         return row[to.length()];

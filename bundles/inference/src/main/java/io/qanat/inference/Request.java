@@ -2,68 +2,62 @@ package io.qanat.inference;
 
 import io.qanat.api.Score;
 import io.qanat.api.Window;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A window that waits for its score. Threads: one at a time, handed over with the batcher's lock. */
+/**
+ * One window on its way through the batcher.
+ *
+ * <p>Threads: handed from the submitter to the worker through the queue, one at a time.
+ */
 final class Request {
     private static final Logger LOG = LoggerFactory.getLogger(Request.class);
 
-    private final Window window;
+    final Window window;
+
+    /** {@link System#nanoTime()} at submission, where a delay is wanted. */
+    final long submitted;
+
+    /** Whether it counts towards the queue's bound. */
+    boolean hasRoom;
+
     private final ScoreCallback callback;
-    private final long submittedNanos;
     private @Nullable Score score;
     private @Nullable ScoringException failure;
 
-    Request(Window window, ScoreCallback callback, long submittedNanos) {
+    Request(Window window, ScoreCallback callback, long submitted) {
         this.window = window;
         this.callback = callback;
-        this.submittedNanos = submittedNanos;
+        this.submitted = submitted;
     }
 
-    Window window() {
-        return window;
+    void score(Score value) {
+        score = value;
     }
 
-    long submittedNanos() {
-        return submittedNanos;
+    void fail(ScoringException value) {
+        score = null;
+        failure = value;
     }
 
-    boolean failed() {
-        return failure != null;
-    }
-
-    /** Takes its share of the session's last run, whose buffers are free afterwards. */
-    void take(ModelSession session, int index) {
-        double value = session.score(index);
-        Map<String, Double> contributions = session.contributions(index);
-        if (!Double.isFinite(value) || !contributions.values().stream().allMatch(Double::isFinite)) {
-            fail(new NotFiniteScoreException(session.ref().name() + " "
-                    + session.ref().version() + " scored " + value
-                    + " " + contributions + " for the window of " + window.asset() + " that ends at " + window.to()
-                    + ": it must be finite, check the readings and the model's training range"));
-            return;
-        }
-        score = new Score(
-                window.asset(), window.from(), window.to(), value, session.threshold(), contributions, session.ref());
-    }
-
-    void fail(ScoringException reason) {
-        failure = reason;
-    }
-
-    /** Tells the callback; what it throws must not harm the others of the batch. */
-    void complete(boolean inline) {
+    /**
+     * Tells the callback. What it throws is its own fault and must not end the worker.
+     *
+     * @param sync whether the submitter still waits for this
+     */
+    void complete(boolean sync) {
         try {
             if (score != null) {
-                callback.scored(score, inline);
+                callback.scored(score, sync);
             } else if (failure != null) {
-                callback.failed(failure, inline);
+                callback.failed(failure, sync);
             }
         } catch (RuntimeException | Error e) {
-            LOG.error("what follows the score of {} failed; its route does not handle its errors", window.asset(), e);
+            LOG.error(
+                    "What follows the score of {} failed after it was handed over; other windows go on",
+                    window.asset(),
+                    e);
         }
     }
 }

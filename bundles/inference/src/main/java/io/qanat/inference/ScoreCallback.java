@@ -3,13 +3,15 @@ package io.qanat.inference;
 import io.qanat.api.Score;
 
 /**
- * Takes what became of a window; exactly one method is called, once. The windows after it wait meanwhile, so be short.
- * It may submit again.
+ * Hears what became of one window. Exactly one of the methods is called, once.
+ *
+ * <p>Threads: the submitting thread before {@link DynamicBatcher#submit} returns, or the batcher's. No lock is held, and
+ * the callback may submit again; while it runs on the batcher's thread, no further batch is scored.
  */
 public interface ScoreCallback {
-    /** @param inline whether this is the thread that submitted, which has not returned from it yet */
-    void scored(Score score, boolean inline);
+    /** @param sync whether {@link DynamicBatcher#submit} has not returned yet */
+    void scored(Score score, boolean sync);
 
-    /** @param inline whether this is the thread that submitted, which has not returned from it yet */
-    void failed(ScoringException failure, boolean inline);
+    /** @param sync whether {@link DynamicBatcher#submit} has not returned yet */
+    void failed(ScoringException failure, boolean sync);
 }

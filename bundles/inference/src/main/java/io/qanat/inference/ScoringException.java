@@ -1,14 +1,31 @@
 package io.qanat.inference;
 
-/** A window got no score. The message says why and what to do. */
-public class ScoringException extends Exception {
+/** A window that got no score. The message says why; {@link #reason()} is a short name to count it by. */
+public final class ScoringException extends Exception {
+    /** The model gave NaN or an infinite number. */
+    public static final String NOT_FINITE = "score-not-finite";
+
+    /** ONNX Runtime failed. */
+    public static final String RUN_FAILED = "run-failed";
+
+    /** The model is no longer served. */
+    public static final String CLOSED = "model-closed";
+
     private static final long serialVersionUID = 1L;
 
-    public ScoringException(String message) {
+    private final String reason;
+
+    ScoringException(String reason, String message) {
         super(message);
+        this.reason = reason;
     }
 
-    public ScoringException(String message, Throwable cause) {
+    ScoringException(String reason, String message, Throwable cause) {
         super(message, cause);
+        this.reason = reason;
+    }
+
+    public String reason() {
+        return reason;
     }
 }

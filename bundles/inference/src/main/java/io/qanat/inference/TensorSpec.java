@@ -1,37 +1,44 @@
 package io.qanat.inference;
 
-import io.qanat.api.ModelException;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An input or output of a model.
+ * Name, type and shape of a model's input or output. The first dimension is the number of windows and free.
  *
- * @param name as in the graph
- * @param type as ONNX names it, such as {@code float32}
- * @param shape {@link #ANY} for a dimension that each run may choose
+ * @param name as in the model file
+ * @param type such as {@code float32}
+ * @param row the dimensions behind the first, each at least 1; empty for one value a window
  */
-record TensorSpec(String name, String type, List<Long> shape) {
-    /** A dimension that each run may choose, as ONNX Runtime writes it; {@code null} in {@code model.json}. */
-    static final long ANY = -1;
-
+record TensorSpec(String name, String type, List<Integer> row) {
     TensorSpec {
-        shape = List.copyOf(shape);
-    }
-
-    /** Refuses another type or shape: {@code where} says whose this is, {@code source} who asks for the expected one. */
-    void require(TensorSpec expected, String where, String source) throws ModelException {
-        if (!equals(expected)) {
-            throw new ModelException(
-                    where + " has " + this + ", " + source + " " + expected + ": make the graph and model.json agree");
+        row = List.copyOf(row);
+        if (row.stream().anyMatch(dimension -> dimension < 1)) {
+            throw new IllegalArgumentException(
+                    "tensor " + name + " has the row shape " + row + ": each dimension must be at least 1");
         }
     }
 
-    @Override
-    public String toString() {
-        return name + " " + type
-                + shape.stream()
-                        .map(dimension -> dimension == ANY ? "null" : dimension.toString())
-                        .collect(Collectors.joining(",", "[", "]"));
+    /** Number of values that belong to one window. */
+    int width() {
+        return row.stream().reduce(1, Math::multiplyExact);
+    }
+
+    /** The shape for {@code windows} windows. */
+    long[] shape(int windows) {
+        long[] shape = new long[row.size() + 1];
+        shape[0] = windows;
+        for (int i = 0; i < row.size(); i++) {
+            shape[i + 1] = row.get(i);
+        }
+        return shape;
+    }
+
+    /** As people write it, such as {@code float32 [n,16,2]}. */
+    String text() {
+        return type
+                + row.stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(",", row.isEmpty() ? " [n" : " [n,", "]"));
     }
 }

@@ -1,11 +1,7 @@
 /**
- * Models and their versions, and the batches that windows of all assets and routes join.
- *
- * <p>A package folder is read and checked ({@link io.qanat.inference.ModelPackage}), loaded and self-tested ({@link
- * io.qanat.inference.LoadedModel}) and becomes the active version of its name ({@link io.qanat.inference.Models}).
- * Routes hand windows to the name's {@link io.qanat.inference.DynamicBatcher}, which runs them on a {@link
- * io.qanat.inference.ModelSession} and stays the same while versions change. Normalisation and scoring are part of the
- * model, so nothing here knows what a model does.
+ * Model packages and what runs them. {@link io.qanat.inference.Models} knows the active version of each model; a {@link
+ * io.qanat.inference.ModelSession} is one version, checked and tested; the {@link io.qanat.inference.DynamicBatcher} of
+ * a model joins waiting windows to batches.
  */
 @NullMarked
 package io.qanat.inference;

@@ -12,7 +12,7 @@ import org.apache.camel.support.DefaultComponent;
 public class OnnxComponent extends DefaultComponent {
     private final Models models;
 
-    /** @param models shared with other components */
+    /** @param models shared with other components; who made them closes them */
     public OnnxComponent(Models models) {
         this.models = Objects.requireNonNull(models, "models");
     }

@@ -1,27 +1,27 @@
 package io.qanat.inference.camel;
 
-import io.qanat.inference.Models;
+import io.qanat.inference.InstalledModels;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.spi.ComponentResolver;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Gives the {@code onnx:} component to the gateway's contexts. Threads: any. */
+/** Gives Camel contexts the {@code onnx} component, with the models that are installed. */
 @org.osgi.service.component.annotations.Component(
         name = "io.qanat.inference.camel",
-        service = ComponentResolver.class,
-        property = "component=onnx")
-public class OnnxComponentResolver implements ComponentResolver {
-    private final Models models;
+        property = "component=onnx",
+        service = ComponentResolver.class)
+public final class OnnxComponentResolver implements ComponentResolver {
+    private final InstalledModels installed;
 
     @Activate
-    public OnnxComponentResolver(@Reference Models models) {
-        this.models = models;
+    public OnnxComponentResolver(@Reference InstalledModels installed) {
+        this.installed = installed;
     }
 
     @Override
     public Component resolveComponent(String name, CamelContext context) {
-        return new OnnxComponent(models);
+        return new OnnxComponent(installed.models());
     }
 }

@@ -13,47 +13,46 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Scores windows with an ONNX model. It takes a Window and gives a Score. The windows of all assets and routes that use
- * the model join into one batch.
+ * Score windows with an ONNX model, in batches. It takes a Window and gives a Score. Windows that wait are scored
+ * together; all steps with the same model share its batches.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "onnx",
-        title = "ONNX model",
+        title = "ONNX",
         syntax = "onnx:model",
         producerOnly = true,
         category = {Category.AI, Category.IOT})
 public class OnnxEndpoint extends DefaultEndpoint {
-    private static final String DEFAULT_MAX_BATCH = "32";
-    private static final String DEFAULT_MAX_DELAY = "0";
-    private static final String DEFAULT_QUEUE = "1024";
+    private static final String MAX_BATCH = "32";
+    private static final String MAX_DELAY = "0";
+    private static final String QUEUE = "1024";
 
     @UriPath(
-            description = "Name of the model, whichever version of it is active. Steps with the same model share its"
-                    + " batches and need the same options.")
+            description = "Name of the model. Its active version may be replaced while the route runs. Steps with the"
+                    + " same model share its batches and need the same options.")
     @Metadata(required = true)
     private String model = "";
 
     @UriParam(
             label = "producer",
-            defaultValue = DEFAULT_MAX_BATCH,
-            description = "Most windows in one run of the model, 1 to 1024.")
-    private int maxBatch = Integer.parseInt(DEFAULT_MAX_BATCH);
+            defaultValue = MAX_BATCH,
+            description = "Most windows in one run of the model, 1 to 4096.")
+    private int maxBatch = Integer.parseInt(MAX_BATCH);
 
     @UriParam(
             label = "producer",
-            defaultValue = DEFAULT_MAX_DELAY,
-            javaType = "java.time.Duration",
-            description = "How long a window may wait for others while the batch is not full, in milliseconds, 0 to"
-                    + " 60000. With 0 a run takes all that waits at its start, and a single window runs at once.")
-    private long maxDelay = Long.parseLong(DEFAULT_MAX_DELAY);
+            defaultValue = MAX_DELAY,
+            description = "How long a window waits for others when the batch is not full, in milliseconds, 0 to 60000."
+                    + " With 0 it is scored as soon as the model is free, together with what waits then.")
+    private long maxDelay = Long.parseLong(MAX_DELAY);
 
     @UriParam(
             label = "producer,advanced",
-            defaultValue = DEFAULT_QUEUE,
-            description = "Most windows that wait for the model, at least maxBatch. While it is full, what comes next"
-                    + " waits at this step.")
-    private int queue = Integer.parseInt(DEFAULT_QUEUE);
+            defaultValue = QUEUE,
+            description = "How many windows may wait for the model, maxBatch to 1000000. When it is full the route"
+                    + " waits, and with it what feeds the route.")
+    private int queue = Integer.parseInt(QUEUE);
 
     public OnnxEndpoint(String uri, OnnxComponent component) {
         super(uri, component);
@@ -61,17 +60,14 @@ public class OnnxEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        return new OnnxProducer(this, ((OnnxComponent) getComponent()).models());
+        BatchOptions options = new BatchOptions(maxBatch, Duration.ofMillis(maxDelay), queue);
+        return new OnnxProducer(this, ((OnnxComponent) getComponent()).models(), options);
     }
 
     @Override
     public Consumer createConsumer(Processor processor) {
         throw new UnsupportedOperationException(
-                "onnx:" + model + " cannot start a route: use it as a step behind a window: step");
-    }
-
-    BatchOptions options() {
-        return new BatchOptions(maxBatch, Duration.ofMillis(maxDelay), queue);
+                "onnx:" + model + " cannot start a route: use it as a step behind window:");
     }
 
     public String getModel() {

@@ -2,62 +2,65 @@ package io.qanat.inference.camel;
 
 import io.qanat.api.Window;
 import io.qanat.inference.BatchOptions;
-import io.qanat.inference.ModelUse;
+import io.qanat.inference.DynamicBatcher;
 import io.qanat.inference.Models;
-import io.qanat.inference.ScoringException;
-import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a route: a window in, a score out. Threads: any. What follows runs on the caller's thread when the model
- * was idle, otherwise on the model's.
+ * Replaces a window by its score. A window whose score is no finite number is rejected in its journey, and the route
+ * ends for it; without a journey the exchange fails.
+ *
+ * <p>Threads: any; the exchange goes on where {@link DynamicBatcher} completes the window.
  */
-class OnnxProducer extends DefaultAsyncProducer {
-    private final OnnxEndpoint endpoint;
+final class OnnxProducer extends DefaultAsyncProducer {
+    private final String model;
     private final Models models;
-    private volatile Optional<ModelUse> use = Optional.empty();
+    private final BatchOptions options;
+    private @Nullable volatile DynamicBatcher batcher;
 
-    OnnxProducer(OnnxEndpoint endpoint, Models models) {
+    OnnxProducer(OnnxEndpoint endpoint, Models models, BatchOptions options) {
         super(endpoint);
-        this.endpoint = endpoint;
+        this.model = endpoint.getModel();
         this.models = models;
+        this.options = options;
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        use = Optional.of(models.open(endpoint.getModel(), options(), endpoint.getEndpointUri()));
-    }
-
-    private BatchOptions options() {
-        try {
-            return endpoint.options();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(name() + ": " + e.getMessage(), e);
-        }
+        batcher = models.open(model, options, getEndpoint().toString());
     }
 
     @Override
     protected void doStop() throws Exception {
-        Optional<ModelUse> ended = use;
-        use = Optional.empty();
-        ended.ifPresent(ModelUse::close);
+        if (batcher != null) {
+            batcher = null;
+            models.release(model);
+        }
         super.doStop();
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            ModelUse running = use.orElseThrow(
-                    () -> new IllegalStateException(name() + " is stopped: start its route before sending to it"));
-            return running.submit(window(exchange), new ScoredExchange(exchange, callback));
-        } catch (ScoringException | IllegalStateException | IllegalArgumentException e) {
+            return running().submit(window(exchange), new Answer(exchange, callback));
+        } catch (Exception | Error e) {
+            // Camel never completes an exchange after an Error, and its reading would stay unsettled.
             exchange.setException(e);
             callback.done(true);
             return true;
         }
+    }
+
+    private DynamicBatcher running() {
+        DynamicBatcher current = batcher;
+        if (current == null) {
+            throw new IllegalStateException(getEndpoint() + " is stopped: start its route");
+        }
+        return current;
     }
 
     private Window window(Exchange exchange) {
@@ -65,12 +68,10 @@ class OnnxProducer extends DefaultAsyncProducer {
         if (body instanceof Window window) {
             return window;
         }
-        String found = body == null ? "no body" : "a " + body.getClass().getSimpleName();
-        throw new IllegalArgumentException(
-                name() + " takes a Window and got " + found + ": put it behind a window: step");
-    }
-
-    private String name() {
-        return "onnx:" + endpoint.getModel();
+        throw new IllegalArgumentException(getEndpoint() + " got "
+                + (body == null
+                        ? "no body"
+                        : "a body of type " + body.getClass().getName())
+                + ": it takes a window and nothing else, put window: before it");
     }
 }
