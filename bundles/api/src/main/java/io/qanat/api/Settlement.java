@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param reason why, for {@link Outcome#REJECTED}; empty otherwise
  * @param members journal entries that the decision is about
  * @param released journal entries that no later decision needs: counted in the ledger and freed
- * @param unscored how many of the released entries were in no scored window
+ * @param unscored how many of the released entries, the last ones of the list, were in no scored window
  * @param states what stages must know after a restart; a later value of the same stage and key replaces an earlier one
  * @param messages what the cloud is to be told
  */
