@@ -35,7 +35,7 @@ public final class RunCommand implements Callable<Integer> {
         Home home = Home.find();
         Files.createDirectories(data);
         try (EmbeddedBroker embedded = brokerOptions.broker().isPresent() ? null : EmbeddedBroker.start(data)) {
-            Broker broker = brokerOptions.broker().orElseGet(() -> embedded(embedded));
+            Broker broker = embedded == null ? brokerOptions.broker().orElseThrow() : embedded.broker();
             Map<String, String> placeholders = Map.of(
                     "mqtt.url", broker.url(),
                     "mqtt.user", broker.user(),
@@ -50,12 +50,5 @@ public final class RunCommand implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    private static Broker embedded(@Nullable EmbeddedBroker embedded) {
-        if (embedded == null) {
-            throw new IllegalStateException("the embedded broker was not started");
-        }
-        return embedded.broker();
     }
 }

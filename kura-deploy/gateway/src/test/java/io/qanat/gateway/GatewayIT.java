@@ -1,5 +1,7 @@
 package io.qanat.gateway;
 
+import static io.qanat.gateway.Readings.channel;
+import static io.qanat.gateway.Readings.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -15,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -28,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The bundles, the shipped route text and the shipped model in a framework, with a real broker. */
 class GatewayIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private final Home home = new Home(Path.of("../..").toAbsolutePath().normalize());
 
     @TempDir
@@ -77,16 +77,6 @@ class GatewayIT {
 
     private void publish(String payload) throws Exception {
         sensor.publish("qanat/v1/readings/mote-1", payload.getBytes(StandardCharsets.UTF_8), 1, false);
-    }
-
-    private static String reading(int index) {
-        return "[" + channel(index, "humidity", "45.9") + "," + channel(index, "temperature", "27.9") + "]";
-    }
-
-    private static String channel(int index, String channel, String value) {
-        return """
-                {"id":"%d","asset":"mote-1","channel":"%s","value":%s,"observedAt":"%s"}"""
-                .formatted(index, channel, value, START.plusSeconds(5L * index));
     }
 
     private InputLedger ledger() {

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A gateway process that is killed with SIGKILL while readings are on their way. */
 class KilledGatewayIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final int READINGS = 2000;
     private static final String WEBHOOK = "http://127.0.0.1:9/alarms";
 
@@ -104,23 +102,12 @@ class KilledGatewayIT {
         MqttClient sensor = new MqttClient(broker.url(), "sensor", new MemoryPersistence());
         sensor.connect(login);
         for (int i = from; i < to; i++) {
-            sensor.publish("qanat/v1/readings/mote-1", reading(i), 1, false);
+            sensor.publish("qanat/v1/readings/mote-1", Readings.reading(i).getBytes(StandardCharsets.UTF_8), 1, false);
         }
         if (killed != null) {
             killed.destroyForcibly().waitFor();
         }
         sensor.disconnect();
         sensor.close();
-    }
-
-    private static byte[] reading(int index) {
-        String text = "[" + channel(index, "humidity", "45.9") + "," + channel(index, "temperature", "27.9") + "]";
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String channel(int index, String channel, String value) {
-        return """
-                {"id":"%d","asset":"mote-1","channel":"%s","value":%s,"observedAt":"%s"}"""
-                .formatted(index, channel, value, START.plusSeconds(5L * index));
     }
 }
