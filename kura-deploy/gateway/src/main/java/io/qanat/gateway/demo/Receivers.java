@@ -24,7 +24,7 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /** The two clouds of the demo: a subscriber and a web hook, each with the events that it has seen, by id. */
-final class Receivers implements AutoCloseable {
+public final class Receivers implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TOPIC = "qanat/v1/alarms";
 
@@ -38,7 +38,7 @@ final class Receivers implements AutoCloseable {
         this.client = client;
     }
 
-    static Receivers start(Broker broker) throws IOException, MqttException {
+    public static Receivers start(Broker broker) throws IOException, MqttException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         MqttAsyncClient client =
                 new MqttAsyncClient(broker.url(), "qanat-demo-" + UUID.randomUUID(), new MemoryPersistence());
@@ -51,7 +51,8 @@ final class Receivers implements AutoCloseable {
         return receivers;
     }
 
-    String webhook() {
+    /** Where alarms are to be posted. */
+    public String webhook() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/alarms";
     }
 
@@ -67,11 +68,13 @@ final class Receivers implements AutoCloseable {
         events.put(event.path("id").asText(), event);
     }
 
-    Set<String> mqttIds() {
+    /** Ids of the events that came over MQTT. */
+    public Set<String> mqttIds() {
         return new TreeSet<>(overMqtt.keySet());
     }
 
-    Set<String> httpIds() {
+    /** Ids of the events that came over HTTP. */
+    public Set<String> httpIds() {
         return new TreeSet<>(overHttp.keySet());
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The bundles, the shipped route text and the shipped model in a framework, with a real broker. */
 class GatewayIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private final Home home = new Home(Path.of("../..").toAbsolutePath().normalize());
+    private final Home home = new Home(Path.of("..").toAbsolutePath().normalize());
 
     @TempDir
     Path folder;

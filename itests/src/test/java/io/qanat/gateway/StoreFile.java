@@ -1,0 +1,98 @@
+package io.qanat.gateway;
+
+import io.qanat.api.Identity;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a store's file holds, read with plain SQL and without the store's own code.
+ *
+ * @param identities of all messages that were ever accepted
+ * @param open unfinished readings by mote
+ * @param outbox messages that wait for an endpoint
+ * @param counts the input ledger's stored terms
+ */
+record StoreFile(Set<Identity> identities, Map<String, Long> open, long outbox, Map<String, Long> counts) {
+    private static final Pattern ASSET = Pattern.compile("\"asset\":\"([^\"]+)\"");
+
+    static StoreFile read(Path file) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN");
+            return new StoreFile(identities(statement), open(statement), outbox(statement), counts(statement));
+        }
+    }
+
+    private static Set<Identity> identities(Statement statement) throws SQLException {
+        Set<Identity> identities = new HashSet<>();
+        try (ResultSet rows = statement.executeQuery("SELECT identities FROM identity")) {
+            while (rows.next()) {
+                ByteBuffer bytes = ByteBuffer.wrap(rows.getBytes(1));
+                while (bytes.hasRemaining()) {
+                    identities.add(new Identity(bytes.getLong(), bytes.getLong()));
+                }
+            }
+        }
+        return identities;
+    }
+
+    private static Map<String, Long> open(Statement statement) throws SQLException {
+        Map<String, Long> open = new TreeMap<>();
+        try (ResultSet rows = statement.executeQuery("SELECT payload FROM journal")) {
+            while (rows.next()) {
+                Matcher asset = ASSET.matcher(new String(rows.getBytes(1), StandardCharsets.UTF_8));
+                open.merge(asset.find() ? asset.group(1) : "", 1L, Long::sum);
+            }
+        }
+        return open;
+    }
+
+    private static long outbox(Statement statement) throws SQLException {
+        try (ResultSet count = statement.executeQuery("SELECT count(*) FROM outbox")) {
+            return count.getLong(1);
+        }
+    }
+
+    private static Map<String, Long> counts(Statement statement) throws SQLException {
+        Map<String, Long> counts = new HashMap<>();
+        try (ResultSet rows = statement.executeQuery("SELECT term, sum(count) FROM input_ledger GROUP BY term")) {
+            while (rows.next()) {
+                counts.put(rows.getString(1), rows.getLong(2));
+            }
+        }
+        return counts;
+    }
+
+    long openReadings() {
+        return open.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Readings on their way through the route: of a mote more than wait for its next window. */
+    long inRoute(int waiting) {
+        return open.values().stream()
+                .mapToLong(count -> Math.max(0, count - waiting))
+                .sum();
+    }
+
+    long count(String term) {
+        return counts.getOrDefault(term, 0L);
+    }
+
+    /** Outcomes and open readings together. */
+    long accountedFor() {
+        return count("normal") + count("alarmed") + count("rejected") + count("dropped") + openReadings();
+    }
+}
