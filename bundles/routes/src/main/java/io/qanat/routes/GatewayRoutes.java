@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.apache.camel.ServiceStatus;
@@ -37,6 +38,9 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
     /** By route id; replaced as a whole while loading. */
     private volatile Map<String, Loaded> loaded = Map.of();
 
+    /** The texts whose last version was refused, each with the reason. */
+    private final Map<String, String> refused = new ConcurrentHashMap<>();
+
     /** @param context that runs; its owner stops it */
     GatewayRoutes(ModelCamelContext context, RouteHost host) {
         this.context = context;
@@ -46,6 +50,22 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
 
     @Override
     public List<String> load(String name, String text) throws RouteException {
+        try {
+            List<String> ids = exclusively(name, text);
+            refused.remove(name);
+            return ids;
+        } catch (RouteException e) {
+            refuse(name, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    /** Remembers for the status that a text does not run as it now is. */
+    void refuse(String name, String reason) {
+        refused.put(name, reason);
+    }
+
+    private List<String> exclusively(String name, String text) throws RouteException {
         loading.lock();
         try {
             return host.change(() -> replace(RouteText.checked(name, text, context, host)));
@@ -88,6 +108,7 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("text", now.values().stream().map(Loaded::text).distinct().collect(Collectors.joining(", ")));
         now.keySet().forEach(id -> facts.put("route." + id, state(id)));
+        refused.forEach((name, reason) -> facts.put("refused." + name, reason));
         long started = now.keySet().stream().filter(this::isStarted).count();
         return List.of(new StageStatus("routes", Map.of("routes", now.size(), "started", started), facts));
     }

@@ -52,8 +52,15 @@ final class RouteFiles implements AutoCloseable {
             routes.load(String.valueOf(file.getFileName()), text);
         } catch (RouteException e) {
             LOG.error("The routes of {} do not run; correct the text and load it again:\n{}", file, e.getMessage());
-        } catch (IOException | RuntimeException e) {
-            LOG.error("The routes of {} do not run; see that the file can be read and load it again", file, e);
+        } catch (IOException e) {
+            LOG.error(
+                    "The routes of {} do not run; see that the file can be read and load it again: {}",
+                    file,
+                    e.toString());
+            routes.refuse(String.valueOf(file.getFileName()), file + " cannot be read: " + e);
+        } catch (RuntimeException e) {
+            LOG.error("The routes of {} do not run", file, e);
+            routes.refuse(String.valueOf(file.getFileName()), "cannot be loaded: " + e);
         }
     }
 

@@ -40,10 +40,17 @@ final class RouteSwap {
         }
     }
 
+    /** Each step is tried whatever became of the one before: a new route that stays must not keep the old ones down. */
     private void undo(List<RouteDefinition> old, List<RouteDefinition> next, StartFailure failure) {
+        for (RouteDefinition route : next) {
+            tryStep(() -> remove(List.of(route)), failure);
+        }
+        tryStep(() -> start(old), failure);
+    }
+
+    private static void tryStep(Undo step, StartFailure failure) {
         try {
-            remove(next);
-            start(old);
+            step.run();
         } catch (StartFailure second) {
             failure.addSuppressed(second);
         }
@@ -115,5 +122,9 @@ final class RouteSwap {
 
     private interface Step {
         void run() throws Exception;
+    }
+
+    private interface Undo {
+        void run() throws StartFailure;
     }
 }

@@ -170,6 +170,19 @@ class GatewayRoutesTest {
             files.start();
             await().untilAsserted(() -> assertThat(plain.events).containsExactly("start in"));
         }
+        assertThat(plain.fact("refused.absent.xml")).contains("cannot be read");
+        assertThat(plain.fact("refused.wrong.xml")).startsWith("wrong.xml:1:");
+    }
+
+    @Test
+    void tellsWhyATextIsRefusedUntilItIsCorrected() throws RouteException {
+        assertThatThrownBy(() -> plain.load(routes(route("in", "probe:broken", SINK))))
+                .isInstanceOf(RouteException.class);
+        assertThat(plain.fact("refused.test.xml")).contains("the broker refused");
+
+        plain.load(routes(route("in", "direct:a", SINK)));
+
+        assertThat(plain.routes.status().get(0).facts()).doesNotContainKey("refused.test.xml");
     }
 
     @Test

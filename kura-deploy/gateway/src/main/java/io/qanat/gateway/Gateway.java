@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
@@ -73,6 +74,18 @@ public final class Gateway implements AutoCloseable {
     /** Status of the stage with this name, such as {@code mqtt:plant}, once a route uses it. */
     public Optional<StageStatus> status(String stage) {
         return status().stream().filter(status -> status.stage().equals(stage)).findFirst();
+    }
+
+    /** Throws {@link IllegalArgumentException} with the reason when the route text was refused. */
+    public void requireRoutes() {
+        String mistakes = status("routes").stream()
+                .flatMap(status -> status.facts().entrySet().stream())
+                .filter(fact -> fact.getKey().startsWith("refused."))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.joining("\n"));
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException("the routes do not run; correct the text and start again:\n" + mistakes);
+        }
     }
 
     @Override

@@ -41,13 +41,11 @@ public final class RunCommand implements Callable<Integer> {
                     "mqtt.user", broker.user(),
                     "mqtt.password", broker.password(),
                     "webhook.url", webhook);
-            try (Gateway gateway = Gateway.start(home, data, route == null ? home.route() : route, placeholders)) {
-                CountDownLatch stopped = new CountDownLatch(1);
-                Thread atExit = new Thread(gateway::close, "qanat-shutdown");
-                Runtime.getRuntime().addShutdownHook(atExit);
-                System.out.println("The gateway runs on " + broker + ", its data is in " + data);
-                stopped.await();
-            }
+            Gateway gateway = Gateway.start(home, data, route == null ? home.route() : route, placeholders);
+            // Ctrl-C and kill end the process by its shutdown hooks: this is the one place that closes the gateway.
+            Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "qanat-shutdown"));
+            System.out.println("The gateway runs on " + broker + ", its data is in " + data);
+            new CountDownLatch(1).await();
         }
         return 0;
     }

@@ -127,6 +127,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static boolean connected(Gateway gateway) {
+        gateway.requireRoutes();
         return gateway.status("mqtt:" + Report.SOURCE)
                 .filter(status -> "connected".equals(status.facts().get("connection")))
                 .isPresent();
