@@ -7,6 +7,7 @@ import io.qanat.gateway.BrokerOptions;
 import io.qanat.gateway.BrokerOptions.Broker;
 import io.qanat.gateway.Gateway;
 import io.qanat.gateway.Home;
+import io.qanat.gateway.demo.Replayer.Pace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,6 +43,15 @@ public final class DemoCommand implements Callable<Integer> {
             defaultValue = "200",
             description = "How many times faster than recorded; max: as fast as the broker takes it. Default: 200.")
     private String speed = "200";
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Readings of a mote that the broker may not have acknowledged yet. Default: 1, as a sensor"
+                    + " does. More is faster, but Artemis, the embedded broker, then delivers some out of order and"
+                    + " they are counted late.")
+    private int inFlight = 1;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures as JSON.")
     private @Nullable Path reportFile;
@@ -104,7 +114,7 @@ public final class DemoCommand implements Callable<Integer> {
         try (Receivers receivers = Receivers.start(broker);
                 Gateway gateway = Gateway.start(
                         home, folder, route == null ? home.route() : route, placeholders(broker, receivers));
-                Replayer replayer = new Replayer(broker, recording, period)) {
+                Replayer replayer = new Replayer(broker, recording, new Pace(period, inFlight, 0))) {
             waitFor("the routes to start", () -> connected(gateway));
             System.out.printf(
                     "Replaying %,d readings of %d motes over %s%n",

@@ -33,12 +33,20 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** @param data folder under which the broker keeps its journal */
     public static EmbeddedBroker start(Path data) throws Exception {
+        return start(data, true);
+    }
+
+    /**
+     * @param data folder under which the broker keeps its journal
+     * @param synced whether it acknowledges only what a power cut cannot take; without, it takes messages faster
+     */
+    public static EmbeddedBroker start(Path data, boolean synced) throws Exception {
         byte[] secret = new byte[16];
         new SecureRandom().nextBytes(secret);
         String url = "tcp://127.0.0.1:" + freePort();
         Broker broker = new Broker(url, USER, HexFormat.of().formatHex(secret));
         EmbeddedActiveMQ server = new EmbeddedActiveMQ();
-        server.setConfiguration(configuration(data.resolve("broker").toAbsolutePath(), url));
+        server.setConfiguration(configuration(data.resolve("broker").toAbsolutePath(), url, synced));
         server.setSecurityManager(security(broker));
         server.start();
         return new EmbeddedBroker(server, broker);
@@ -50,12 +58,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static Configuration configuration(Path folder, String url) throws Exception {
+    private static Configuration configuration(Path folder, String url, boolean synced) throws Exception {
         Role all = new Role(ROLE, true, true, true, true, true, true, true, true, true, true, false, false);
         return new ConfigurationImpl()
                 .setName("qanat-desk")
                 .setPersistenceEnabled(true)
                 .setJournalType(JournalType.NIO)
+                .setJournalSyncTransactional(synced)
+                .setJournalSyncNonTransactional(synced)
                 .setBindingsDirectory(folder.resolve("bindings").toString())
                 .setJournalDirectory(folder.resolve("journal").toString())
                 .setLargeMessagesDirectory(folder.resolve("large").toString())

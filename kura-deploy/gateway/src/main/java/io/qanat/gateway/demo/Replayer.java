@@ -25,27 +25,37 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 
 /** Publishes a recording as JSON over MQTT 5 with QoS 1: one client and one thread per mote. */
-final class Replayer implements AutoCloseable {
-    /**
-     * One at a time, as a sensor does. With 50 in flight readings of one mote were seen to arrive out of order at the
-     * gateway, and were rightly rejected as late.
-     */
-    private static final int IN_FLIGHT = 1;
-
+public final class Replayer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Broker broker;
     private final Recording recording;
-    private final long periodNanos;
+    private final Pace pace;
     private final ExecutorService threads;
     private final List<Future<?>> running = new ArrayList<>();
     private final LongAdder published = new LongAdder();
 
-    /** @param periodNanos time between two readings of a mote; 0 as fast as the broker takes them */
-    Replayer(Broker broker, Recording recording, long periodNanos) {
+    /**
+     * How fast to publish.
+     *
+     * @param periodNanos time between two readings of a mote; 0 as fast as the broker takes them
+     * @param inFlight how many readings of a mote the broker may not have acknowledged yet; with more than one Artemis
+     *     delivers some of them out of order (ARTEMIS-6191)
+     * @param first index of the first reading, so that a second replay goes on where the first one ended
+     */
+    public record Pace(long periodNanos, int inFlight, int first) {
+        public Pace {
+            if (periodNanos < 0 || inFlight < 1 || first < 0) {
+                throw new IllegalArgumentException("period " + periodNanos + " ns, " + inFlight + " in flight, first "
+                        + first + ": they must be 0 or more, 1 or more and 0 or more");
+            }
+        }
+    }
+
+    public Replayer(Broker broker, Recording recording, Pace pace) {
         this.broker = broker;
         this.recording = recording;
-        this.periodNanos = periodNanos;
+        this.pace = pace;
         this.threads =
                 Executors.newFixedThreadPool(recording.motes().size(), task -> new Thread(task, "qanat-replayer"));
     }
@@ -59,7 +69,8 @@ final class Replayer implements AutoCloseable {
         return options;
     }
 
-    void start() {
+    /** Begins to publish and returns at once. */
+    public void start() {
         recording
                 .motes()
                 .forEach((mote, rows) -> running.add(threads.submit(() -> {
@@ -69,12 +80,12 @@ final class Replayer implements AutoCloseable {
     }
 
     /** Readings that the broker has acknowledged. */
-    long published() {
+    public long published() {
         return published.sum();
     }
 
     /** Whether all are published; throws what a mote's client failed with. */
-    boolean done() throws Exception {
+    public boolean done() throws Exception {
         for (Future<?> mote : running) {
             if (!mote.isDone()) {
                 return false;
@@ -91,14 +102,15 @@ final class Replayer implements AutoCloseable {
     private void replay(String mote, List<Row> rows) throws Exception {
         MqttAsyncClient client = new MqttAsyncClient(broker.url(), "qanat-replay-" + mote, new MemoryPersistence());
         client.connect(login(broker)).waitForCompletion();
-        Semaphore room = new Semaphore(IN_FLIGHT);
+        Semaphore room = new Semaphore(pace.inFlight());
         long begin = System.nanoTime();
         for (int i = 0; i < rows.size(); i++) {
-            awaitNanos(begin + i * periodNanos);
+            awaitNanos(begin + i * pace.periodNanos());
             room.acquire();
-            client.publish("qanat/v1/readings/" + mote, payload(mote, i, rows.get(i)), 1, false, null, freeing(room));
+            byte[] payload = payload(mote, pace.first() + i, rows.get(i));
+            client.publish("qanat/v1/readings/" + mote, payload, 1, false, null, freeing(room));
         }
-        if (!room.tryAcquire(IN_FLIGHT, 1, TimeUnit.MINUTES)) {
+        if (!room.tryAcquire(pace.inFlight(), 1, TimeUnit.MINUTES)) {
             throw new IllegalStateException("the broker did not acknowledge all readings of " + mote);
         }
         client.disconnect().waitForCompletion();
