@@ -24,11 +24,14 @@ final class Backlog {
     private final Broker broker;
     private final Recording recording;
     private final int lap;
+    private final int laps;
     private int first;
 
-    Backlog(Broker broker, Recording recording) {
+    /** @param laps how often the recording is in it */
+    Backlog(Broker broker, Recording recording, int laps) {
         this.broker = broker;
         this.recording = recording;
+        this.laps = laps;
         // All motes go on from one index, so that none's readings ever go back in time.
         this.lap = recording.motes().values().stream()
                 .mapToInt(java.util.List::size)
@@ -37,7 +40,7 @@ final class Backlog {
     }
 
     int size() {
-        return recording.size();
+        return laps * recording.size();
     }
 
     /** Makes the client's session, so that the broker keeps for it what is published from now on. */
@@ -59,8 +62,14 @@ final class Backlog {
         return options;
     }
 
-    /** Publishes the whole recording once more, with new ids and later times. */
+    /** Publishes it anew, with new ids and later times. */
     void publish() throws Exception {
+        for (int i = 0; i < laps; i++) {
+            publishLap();
+        }
+    }
+
+    private void publishLap() throws Exception {
         try (Replayer replayer = new Replayer(broker, recording, new Pace(0, 1, first))) {
             replayer.start();
             while (!replayer.done()) {

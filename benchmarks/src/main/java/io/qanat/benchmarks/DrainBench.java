@@ -1,8 +1,6 @@
 package io.qanat.benchmarks;
 
-import io.qanat.api.InputLedger;
 import io.qanat.api.RouteLoader;
-import io.qanat.api.StageStatus;
 import io.qanat.gateway.BrokerOptions.Broker;
 import io.qanat.gateway.Gateway;
 import io.qanat.gateway.Home;
@@ -16,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,13 +25,19 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class DrainBench implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final long LIMIT_SECONDS = 300;
 
-    /** The client id that the shipped route connects with. */
-    private static final String GATEWAY_ID = "qanat-plant";
+    /** Rounds until the code of both sides is compiled; not counted. */
+    private static final int WARM_UP = 2;
 
     @Option(names = "--repetitions", paramLabel = "N", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
     private int repetitions = 5;
+
+    @Option(
+            names = "--laps",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How often the recording is in one backlog. Default: ${DEFAULT-VALUE}.")
+    private int laps = 2;
 
     @Override
     public Integer call() throws Exception {
@@ -43,22 +45,17 @@ final class DrainBench implements Callable<Integer> {
         Home home = Home.find();
         try (EmbeddedBroker embedded = EmbeddedBroker.start(folder, false);
                 Receivers receivers = Receivers.start(embedded.broker());
-                Gateway gateway =
-                        Gateway.start(home, folder, idle(home, folder), placeholders(embedded.broker(), receivers))) {
+                Gateway gateway = Gateway.start(
+                        home,
+                        folder,
+                        Files.writeString(
+                                folder.resolve(DrainRounds.TEXT), DrainRounds.idle(Files.readString(home.route()))),
+                        placeholders(embedded.broker(), receivers))) {
             measure(home, embedded.broker(), gateway);
         } finally {
             Folders.delete(folder);
         }
         return 0;
-    }
-
-    /** The shipped text without its first route: nothing is received. */
-    private static Path idle(Home home, Path folder) throws Exception {
-        String text = Files.readString(home.route());
-        int from = text.indexOf("<route id=\"readings-to-alarms\">");
-        int to = text.indexOf("</route>", from) + "</route>".length();
-        return Files.writeString(
-                folder.resolve(home.route().getFileName()), text.substring(0, from) + text.substring(to));
     }
 
     private static Map<String, String> placeholders(Broker broker, Receivers receivers) {
@@ -70,83 +67,33 @@ final class DrainBench implements Callable<Integer> {
     }
 
     private void measure(Home home, Broker broker, Gateway gateway) throws Exception {
-        RouteLoader loader = gateway.framework().service(RouteLoader.class, PATIENCE);
-        String name = String.valueOf(home.route().getFileName());
-        String full = Files.readString(home.route());
-        String idle = Files.readString(idle(home, Files.createTempDirectory("qanat-bench-route")));
-        Backlog backlog = new Backlog(broker, Recording.read(home.recording()));
-        backlog.subscribe(GATEWAY_ID);
-        backlog.subscribe(BareClient.ID);
-        List<Double> bare = new ArrayList<>();
-        List<Double> whole = new ArrayList<>();
-        // The first round warms both sides up and is not counted.
-        for (int round = 0; round <= repetitions; round++) {
-            backlog.publish();
-            double bareRate;
-            double wholeRate;
-            if (round % 2 == 0) {
-                bareRate = BareClient.drain(broker, backlog);
-                wholeRate = drain(gateway, loader, name, full, backlog.size());
-            } else {
-                wholeRate = drain(gateway, loader, name, full, backlog.size());
-                bareRate = BareClient.drain(broker, backlog);
-            }
-            loader.load(name, idle);
-            System.out.printf(
-                    "round %d%s: bare Paho %,8.0f readings/s, gateway %,8.0f readings/s%n",
-                    round, round == 0 ? " (warm-up)" : "", bareRate, wholeRate);
-            if (round > 0) {
-                bare.add(bareRate);
-                whole.add(wholeRate);
-            }
+        DrainRounds rounds = new DrainRounds(
+                gateway,
+                gateway.framework().service(RouteLoader.class, PATIENCE),
+                Files.readString(home.route()),
+                broker,
+                new Backlog(broker, Recording.read(home.recording()), laps));
+        for (int round = 1; round <= WARM_UP; round++) {
+            System.out.println("warm-up: " + rounds.run(round % 2 == 0).line());
         }
-        Series bareSeries = new Series("bare Paho, acknowledging only, readings/s", bare);
-        Series wholeSeries = new Series("whole gateway, readings/s", whole);
-        System.out.println(bareSeries.line("%,10.0f"));
-        System.out.println(wholeSeries.line("%,10.0f"));
-        System.out.println(wholeSeries.dividedBy(bareSeries).line("%10.2f"));
-        System.out.println(figures(gateway));
-    }
-
-    /** @return readings per second from the first one to the last outcome */
-    private static double drain(Gateway gateway, RouteLoader loader, String name, String text, int size)
-            throws Exception {
-        long before = received(gateway);
-        loader.load(name, text);
-        await(() -> received(gateway) > before);
-        long begin = System.nanoTime();
-        await(() -> received(gateway) == before + size && isIdle(gateway));
-        return size / ((System.nanoTime() - begin) / 1e9);
-    }
-
-    private static long received(Gateway gateway) {
-        return gateway.ledgers()
-                .input()
-                .getOrDefault("plant", new InputLedger(0, 0, 0, Map.of(), Map.of(), 0, 0, 0))
-                .received();
-    }
-
-    private static boolean isIdle(Gateway gateway) {
-        return gateway.status("mqtt:plant")
-                .filter(status -> status.count("waiting") == 0 && status.count("inFlight") == 0)
-                .isPresent();
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("the backlog is not drained after " + LIMIT_SECONDS + " s");
-            }
-            TimeUnit.MILLISECONDS.sleep(1);
+        List<DrainRounds.Rates> counted = new ArrayList<>();
+        for (int round = 1; round <= repetitions; round++) {
+            counted.add(rounds.run(round % 2 == 0));
+            System.out.println("round " + round + ": " + counted.get(round - 1).line());
         }
+        print(counted);
+        System.out.println(gateway.ledgers().input().get(DrainRounds.SOURCE));
     }
 
-    private static String figures(Gateway gateway) {
-        InputLedger input = gateway.ledgers().input().get("plant");
-        StageStatus store = gateway.status("store").orElseThrow();
-        StageStatus onnx = gateway.status("onnx:mote-detector").orElse(new StageStatus("onnx", Map.of(), Map.of()));
-        return "%s; rows per commit %.1f; mean batch %.1f"
-                .formatted(input, store.measure("rowsPerCommit"), onnx.measure("meanBatchSize"));
+    private static void print(List<DrainRounds.Rates> counted) {
+        Series bare = new Series(
+                "bare Paho, acknowledging only, readings/s",
+                counted.stream().map(DrainRounds.Rates::bare).toList());
+        Series whole = new Series(
+                "whole gateway, readings/s",
+                counted.stream().map(DrainRounds.Rates::gateway).toList());
+        System.out.println(bare.line("%,10.0f"));
+        System.out.println(whole.line("%,10.0f"));
+        System.out.println(whole.dividedBy("gateway divided by bare Paho", bare).line("%10.2f"));
     }
 }

@@ -33,12 +33,12 @@ record Series(String name, List<Double> values) {
     }
 
     /** This side divided by the other, repetition by repetition: what slows the whole machine slows both. */
-    Series dividedBy(Series other) {
+    Series dividedBy(String ratio, Series other) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             ratios.add(values.get(i) / other.values.get(i));
         }
-        return new Series(name + " / " + other.name, ratios);
+        return new Series(ratio, ratios);
     }
 
     /** Median with the smallest and the largest. */
