@@ -50,7 +50,7 @@ class GatewayIT {
         gateway = startGateway();
     }
 
-    private Gateway startGateway() {
+    private Gateway startGateway() throws Exception {
         Broker broker = embedded.broker();
         Gateway started = Gateway.start(
                 home,

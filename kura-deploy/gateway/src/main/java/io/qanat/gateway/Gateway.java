@@ -4,7 +4,10 @@ import io.qanat.api.Ledgers;
 import io.qanat.api.PartialWindows;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
+import io.qanat.gateway.control.ControlServer;
+import io.qanat.gateway.control.GatewayOperations;
 import io.qanat.gateway.launch.OsgiFramework;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.osgi.util.tracker.ServiceTracker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bundles in a framework, configured for one data folder and one route text.
@@ -20,6 +25,7 @@ import org.osgi.util.tracker.ServiceTracker;
  * <p>Threads: any; {@link #close()} once.
  */
 public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration SERVICE_TIMEOUT = Duration.ofSeconds(30);
 
     private final OsgiFramework framework;
@@ -27,10 +33,14 @@ public final class Gateway implements AutoCloseable {
     /** Holds the services while the gateway runs: a component that nobody holds is taken down after each use. */
     private final ServiceTracker<StageStatusSource, StageStatusSource> stages;
 
-    private Gateway(OsgiFramework framework) {
+    private final ControlServer control;
+
+    private Gateway(OsgiFramework framework, ControlServer control) {
         this.framework = framework;
+        this.control = control;
         this.stages = new ServiceTracker<>(framework.framework().getBundleContext(), StageStatusSource.class, null);
         stages.open();
+        control.serve(GatewayOperations.of(this));
     }
 
     /**
@@ -39,8 +49,19 @@ public final class Gateway implements AutoCloseable {
      * @param data folder for the store and the framework's own files
      * @param route text of the routes
      * @param placeholders values of {@code {{name}}} in the route text
+     * @throws IOException when another gateway runs on the data folder
      */
-    public static Gateway start(Home home, Path data, Path route, Map<String, String> placeholders) {
+    public static Gateway start(Home home, Path data, Path route, Map<String, String> placeholders) throws IOException {
+        ControlServer control = ControlServer.bind(data);
+        try {
+            return new Gateway(startBundles(home, data, route, placeholders), control);
+        } catch (RuntimeException e) {
+            control.close();
+            throw e;
+        }
+    }
+
+    private static OsgiFramework startBundles(Home home, Path data, Path route, Map<String, String> placeholders) {
         OsgiFramework framework = OsgiFramework.start(home.bundles(), data.resolve("framework"), Map.of());
         framework.configure(
                 "io.qanat.store", Map.of("directory", data.resolve("store").toString()));
@@ -49,7 +70,7 @@ public final class Gateway implements AutoCloseable {
         routes.put("files", new String[] {route.toString()});
         placeholders.forEach((name, value) -> routes.put("property." + name, value));
         framework.configure("io.qanat.routes", routes);
-        return new Gateway(framework);
+        return framework;
     }
 
     public OsgiFramework framework() {
@@ -90,6 +111,11 @@ public final class Gateway implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            control.close();
+        } catch (IOException e) {
+            LOG.warn("The control socket could not be closed; the gateway is stopped all the same", e);
+        }
         stages.close();
         framework.close();
     }

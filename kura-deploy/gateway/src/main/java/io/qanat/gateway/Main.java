@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
         description = "Streaming inference for the industrial edge.",
         mixinStandardHelpOptions = true,
         version = "qanat 0.1.0",
-        subcommands = {DemoCommand.class, RunCommand.class})
+        footer = "qanat bench measures it beside the bare libraries: see qanat bench --help.",
+        subcommands = {DemoCommand.class, RunCommand.class, StatusCommand.class, RouteCommand.class})
 public final class Main {
     private Main() {}
 

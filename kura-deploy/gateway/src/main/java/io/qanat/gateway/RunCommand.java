@@ -1,6 +1,7 @@
 package io.qanat.gateway;
 
 import io.qanat.gateway.BrokerOptions.Broker;
+import io.qanat.gateway.control.ControlServer;
 import io.qanat.gateway.demo.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Home home = Home.find();
+        ControlServer.requireFree(data);
         Files.createDirectories(data);
         try (EmbeddedBroker embedded = brokerOptions.broker().isPresent() ? null : EmbeddedBroker.start(data)) {
             Broker broker = embedded == null ? brokerOptions.broker().orElseThrow() : embedded.broker();

@@ -7,6 +7,7 @@ import io.qanat.gateway.BrokerOptions;
 import io.qanat.gateway.BrokerOptions.Broker;
 import io.qanat.gateway.Gateway;
 import io.qanat.gateway.Home;
+import io.qanat.gateway.control.ControlServer;
 import io.qanat.gateway.demo.Replayer.Pace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         long period = periodNanos(speed);
         Path folder = data == null ? Files.createTempDirectory("qanat-demo") : data;
+        ControlServer.requireFree(folder);
         Files.createDirectories(folder);
         try {
             return run(folder, period);
