@@ -34,6 +34,7 @@ final class GroupCommit implements AutoCloseable {
     private static final int GROUP = 1024;
 
     private final Path file;
+    private final Damage damage;
     private final List<InStep> inStep;
     private final Statement statement;
     private final Thread thread = new Thread(this::run, "qanat-store");
@@ -46,8 +47,9 @@ final class GroupCommit implements AutoCloseable {
     private final AtomicLong writes = new AtomicLong();
 
     /** @param inStep what of the file is kept in memory */
-    GroupCommit(Path file, Connection connection, List<InStep> inStep) throws SQLException {
+    GroupCommit(Path file, Connection connection, Damage damage, List<InStep> inStep) throws SQLException {
         this.file = file;
+        this.damage = damage;
         this.inStep = List.copyOf(inStep);
         this.statement = connection.createStatement();
     }
@@ -117,6 +119,7 @@ final class GroupCommit implements AutoCloseable {
 
     private void commit(List<Write<?>> group) {
         try {
+            damage.refuseWhenFound();
             statement.execute("BEGIN IMMEDIATE");
             for (Write<?> write : group) {
                 write.execute();
@@ -125,7 +128,7 @@ final class GroupCommit implements AutoCloseable {
                 part.beforeCommit();
             }
             statement.execute("COMMIT");
-        } catch (SQLException | RuntimeException | Error e) {
+        } catch (IOException | SQLException | RuntimeException | Error e) {
             fail(group, e);
             return;
         }
@@ -144,6 +147,7 @@ final class GroupCommit implements AutoCloseable {
             cause.addSuppressed(e);
         }
         inStep.forEach(InStep::rolledBack);
+        damage.notice(cause);
         IOException failure = Refusal.explain(
                 "could not write to " + file + ", none of " + group.size() + " writes is stored", cause);
         group.forEach(write -> room.release(write.weight));

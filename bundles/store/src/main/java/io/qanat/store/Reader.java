@@ -23,12 +23,14 @@ import java.util.Map;
 final class Reader implements AutoCloseable {
     private final Path file;
     private final Connection connection;
+    private final Damage damage;
     private final PreparedStatement open;
     private final PreparedStatement pending;
     private final PreparedStatement states;
 
-    Reader(Path file, Connection connection) throws SQLException {
+    Reader(Path file, Connection connection, Damage damage) throws SQLException {
         this.file = file;
+        this.damage = damage;
         this.connection = connection;
         open = connection.prepareStatement(
                 "SELECT entry, source, payload, received_at FROM journal WHERE source = ? ORDER BY entry");
@@ -98,6 +100,7 @@ final class Reader implements AutoCloseable {
             }
             return query.read();
         } catch (SQLException e) {
+            damage.notice(e);
             IOException refused = Refusal.explain("could not read " + what + " from " + file, e);
             throw new UncheckedIOException(refused);
         }

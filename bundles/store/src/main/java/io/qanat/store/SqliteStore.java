@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -52,6 +53,7 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
     private final Path file;
+    private final Damage damage;
     private final Connection connection;
     private final IdentityTable arrivals;
     private final JournalTable journal;
@@ -70,6 +72,8 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
 
     private SqliteStore(Path file, Clock clock) throws IOException {
         this.file = file;
+        this.damage = new Damage(file, clock);
+        damage.setAsideIfDamaged();
         this.connection = Schema.openForWriting(file);
         try {
             arrivals = new IdentityTable(connection, "identity", KNOWN_ARRIVALS);
@@ -84,9 +88,9 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
             journal = new JournalTable(connection, clock);
             outbox = new OutboxTable(connection, delivery, messages);
             settlements = new SettlementWriter(connection, journal, input, outbox);
-            reader = new Reader(file, Schema.openForReading(file));
+            reader = new Reader(file, Schema.openForReading(file), damage);
             // The outbox comes last: its listeners find both ledgers up to date.
-            writer = new GroupCommit(file, connection, List.of(arrivals, messages, input, delivery, outbox));
+            writer = new GroupCommit(file, connection, damage, List.of(arrivals, messages, input, delivery, outbox));
         } catch (SQLException | IOException e) {
             abandon(e);
             throw Refusal.explain("cannot read " + file, e);
@@ -216,7 +220,14 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
                 writer.waiting(),
                 "fileBytes",
                 size(file) + size(Path.of(file + "-wal")));
-        return List.of(new StageStatus("store", figures, Map.of("file", file.toString())));
+        return List.of(new StageStatus("store", figures, facts()));
+    }
+
+    private Map<String, String> facts() {
+        Map<String, String> facts = new HashMap<>(Map.of("file", file.toString()));
+        damage.setAside().ifPresent(copy -> facts.put("damagedFile", copy.toString()));
+        damage.found().ifPresent(message -> facts.put("damage", message));
+        return facts;
     }
 
     private static long total(LedgerTable ledger, Term term) {

@@ -16,7 +16,6 @@ import io.qanat.api.Arrival;
 import io.qanat.api.Identity;
 import io.qanat.api.InputLedger;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -90,7 +89,8 @@ class RefusedWriteTest {
                 Statement pages = connection.createStatement()) {
             IdentityTable identities = new IdentityTable(connection, "identity", 10);
             JournalTable journal = new JournalTable(connection, Clock.systemUTC());
-            try (GroupCommit writer = new GroupCommit(file, connection, List.of(identities))) {
+            try (GroupCommit writer =
+                    new GroupCommit(file, connection, new Damage(file, Clock.systemUTC()), List.of(identities))) {
                 writer.start();
                 pages.execute("PRAGMA max_page_count = 40");
 
@@ -125,16 +125,6 @@ class RefusedWriteTest {
                 .hasMessageContaining("schema 999")
                 .hasMessageContaining("up to " + SchemaStep.ALL.size())
                 .hasMessageContaining("install");
-    }
-
-    @Test
-    void refusesAFileThatIsNoDatabase() throws Exception {
-        Files.writeString(directory.resolve("qanat.db"), "this is a text and no database at all".repeat(100));
-
-        assertThatThrownBy(this::open)
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("qanat.db")
-                .hasMessageContaining("move it away");
     }
 
     @Test
