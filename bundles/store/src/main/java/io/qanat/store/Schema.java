@@ -81,7 +81,7 @@ final class Schema {
 
     private static Connection open(Path file, SQLiteConfig config, Preparation preparation) throws IOException {
         try {
-            Connection connection = config.createConnection("jdbc:sqlite:" + file);
+            Connection connection = LastingStatements.on(config.createConnection("jdbc:sqlite:" + file));
             try {
                 preparation.prepare(connection);
                 return connection;

@@ -1,5 +1,7 @@
 package io.qanat.store;
 
+import static java.util.Map.entry;
+
 import io.qanat.api.Admission;
 import io.qanat.api.Arrival;
 import io.qanat.api.DeliveryLedger;
@@ -13,6 +15,7 @@ import io.qanat.api.Settlement;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import io.qanat.store.LedgerTable.Count;
+import io.qanat.store.WriteQueue.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +47,7 @@ import org.slf4j.LoggerFactory;
         configurationPid = "io.qanat.store",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         service = {Journal.class, OutboxQueue.class, Ledgers.class, StageStatusSource.class})
+@Designate(ocd = StoreOptions.class)
 public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageStatusSource, AutoCloseable {
     /** Arrivals whose identity is known: a broker sends again what it sent last. */
     static final int KNOWN_ARRIVALS = 100_000;
@@ -62,16 +67,17 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     private final OutboxTable outbox;
     private final SettlementWriter settlements;
     private final Reader reader;
+    private final Quota quota;
     private final GroupCommit writer;
 
     /** For Declarative Services. */
     @Activate
     public SqliteStore(StoreOptions options) throws IOException {
-        this(directory(options).resolve("qanat.db"), Clock.systemUTC());
+        this(StoreConfig.of(options), Clock.systemUTC());
     }
 
-    private SqliteStore(Path file, Clock clock) throws IOException {
-        this.file = file;
+    SqliteStore(StoreConfig config, Clock clock) throws IOException {
+        this.file = config.directory().resolve("qanat.db");
         this.damage = new Damage(file, clock);
         damage.setAsideIfDamaged();
         this.connection = Schema.openForWriting(file);
@@ -90,7 +96,9 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
             settlements = new SettlementWriter(connection, journal, input, outbox);
             reader = new Reader(file, Schema.openForReading(file), damage);
             // The outbox comes last: its listeners find both ledgers up to date.
-            writer = new GroupCommit(file, connection, damage, List.of(arrivals, messages, input, delivery, outbox));
+            quota = new Quota(connection, config.quota());
+            List<InStep> inStep = List.of(arrivals, messages, input, delivery, journal, outbox);
+            writer = new GroupCommit(file, connection, damage, quota, config.commitInterval(), inStep);
         } catch (SQLException | IOException e) {
             abandon(e);
             throw Refusal.explain("cannot read " + file, e);
@@ -113,20 +121,12 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
      * @throws IOException when the file cannot be used; the message says what to do
      */
     public static SqliteStore open(Path directory, Clock clock) throws IOException {
-        return new SqliteStore(directory.resolve("qanat.db"), clock);
-    }
-
-    private static Path directory(StoreOptions options) {
-        if (options.directory().isBlank()) {
-            throw new IllegalArgumentException(
-                    "configuration io.qanat.store has no directory: set it to where the gateway keeps its data");
-        }
-        return Path.of(options.directory());
+        return new SqliteStore(StoreConfig.in(directory), clock);
     }
 
     @Override
     public CompletableFuture<Admission> append(Arrival arrival) {
-        return writer.submit(arrival.payload().length, () -> admit(arrival));
+        return writer.submit(Kind.INTAKE, arrival.payload().length, () -> admit(arrival));
     }
 
     private Admission admit(Arrival arrival) throws SQLException {
@@ -143,7 +143,7 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
 
     @Override
     public CompletableFuture<Void> reject(String source, String reason) {
-        return written(0, () -> {
+        return written(Kind.INTAKE, 0, () -> {
             input.add(source, Term.RECEIVED, 1);
             input.add(source, Term.REJECTED, reason, 1);
         });
@@ -154,21 +154,21 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
         int bytes = settlement.messages().stream()
                 .mapToInt(message -> message.payload().length)
                 .sum();
-        return written(bytes, () -> settlements.write(settlement));
+        return written(Kind.OUTCOME, bytes, () -> settlements.write(settlement));
     }
 
     @Override
     public CompletableFuture<Void> delivered(Collection<OutboxEntry> entries) {
         List<OutboxEntry> acknowledged = List.copyOf(entries);
-        return written(0, () -> {
+        return written(Kind.OUTCOME, 0, () -> {
             for (OutboxEntry entry : acknowledged) {
                 outbox.delivered(entry.sequence());
             }
         });
     }
 
-    private CompletableFuture<Void> written(int bytes, Writing writing) {
-        return writer.submit(bytes, () -> {
+    private CompletableFuture<Void> written(Kind kind, int bytes, Writing writing) {
+        return writer.submit(kind, bytes, () -> {
             writing.write();
             return null;
         });
@@ -207,19 +207,16 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     @Override
     public List<StageStatus> status() {
         long commits = writer.commits();
-        Map<String, Number> figures = Map.of(
-                "openEntries",
-                total(input, Term.OPEN),
-                "pendingMessages",
-                total(delivery, Term.PENDING),
-                "commits",
-                commits,
-                "rowsPerCommit",
-                commits == 0 ? 0.0 : (double) writer.writes() / commits,
-                "queueDepth",
-                writer.waiting(),
-                "fileBytes",
-                size(file) + size(Path.of(file + "-wal")));
+        Map<String, Number> figures = Map.ofEntries(
+                entry("openEntries", total(input, Term.OPEN)),
+                entry("pendingMessages", total(delivery, Term.PENDING)),
+                entry("commits", commits),
+                entry("rowsPerCommit", commits == 0 ? 0.0 : (double) writer.writes() / commits),
+                entry("queueDepth", writer.waiting()),
+                entry("heldWrites", writer.held()),
+                entry("fileBytes", size(file) + size(Path.of(file + "-wal"))),
+                entry("liveBytes", quota.used()),
+                entry("journalBytes", journal.bytes()));
         return List.of(new StageStatus("store", figures, facts()));
     }
 
@@ -227,6 +224,7 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
         Map<String, String> facts = new HashMap<>(Map.of("file", file.toString()));
         damage.setAside().ifPresent(copy -> facts.put("damagedFile", copy.toString()));
         damage.found().ifPresent(message -> facts.put("damage", message));
+        writer.refusal().ifPresent(message -> facts.put("refused", message));
         return facts;
     }
 

@@ -17,11 +17,8 @@ import io.qanat.api.Identity;
 import io.qanat.api.InputLedger;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -79,39 +76,6 @@ class RefusedWriteTest {
 
             assertThat(again).isEqualTo(new Admission(1, false));
             assertThat(store.input().get(PLANT)).isEqualTo(new InputLedger(1, 0, 0, Map.of(), Map.of(), 1, 0, 0));
-        }
-    }
-
-    @Test
-    void aFullDiskIsNamedAndTheNextWriteIsTried() throws Exception {
-        Path file = directory.resolve("qanat.db");
-        try (Connection connection = Schema.openForWriting(file);
-                Statement pages = connection.createStatement()) {
-            IdentityTable identities = new IdentityTable(connection, "identity", 10);
-            JournalTable journal = new JournalTable(connection, Clock.systemUTC());
-            try (GroupCommit writer =
-                    new GroupCommit(file, connection, new Damage(file, Clock.systemUTC()), List.of(identities))) {
-                writer.start();
-                pages.execute("PRAGMA max_page_count = 40");
-
-                CompletableFuture<Integer> tooMuch = writer.submit(0, () -> {
-                    for (int i = 1; i <= 1000; i++) {
-                        journal.insert(i, arrival("a message of some length, number " + i + "x".repeat(400)));
-                    }
-                    return 1000;
-                });
-
-                assertThat(tooMuch)
-                        .failsWithin(SOON)
-                        .withThrowableThat()
-                        .havingCause()
-                        .withMessageContaining("full")
-                        .withMessageContaining("Free space");
-                pages.execute("PRAGMA max_page_count = 4000");
-                assertThat(writer.submit(0, () -> journal.isOpen(1)))
-                        .succeedsWithin(SOON)
-                        .isEqualTo(false);
-            }
         }
     }
 
