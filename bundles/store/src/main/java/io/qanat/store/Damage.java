@@ -39,12 +39,15 @@ final class Damage {
     private final Path file;
     private final Path mark;
     private final Clock clock;
+    private final Optional<Path> keyFile;
     private Optional<Path> setAside = Optional.empty();
     private volatile Optional<String> found = Optional.empty();
 
-    Damage(Path file, Clock clock) {
+    /** @param keyFile with what an encrypted file is checked thoroughly */
+    Damage(Path file, Optional<Path> keyFile, Clock clock) {
         this.file = file;
         this.mark = Path.of(file + "-damaged");
+        this.keyFile = keyFile;
         this.clock = clock;
     }
 
@@ -76,17 +79,20 @@ final class Damage {
             return Optional.of("the file is empty");
         }
         try (Connection connection = Schema.openForReading(file)) {
-            String verdict = check(connection, Files.exists(mark) ? "integrity_check" : "quick_check");
+            String verdict = verdict(connection, Files.exists(mark) ? "integrity_check" : "quick_check");
+            if (Files.exists(mark)) {
+                Encryption.verify(file, connection, keyFile);
+            }
             return "ok".equals(verdict) ? Optional.empty() : Optional.of(verdict);
         } catch (SQLException | IOException e) {
             if (isDamage(e)) {
                 return Optional.of(String.valueOf(e.getMessage()));
             }
-            throw Refusal.explain("cannot check " + file, e);
+            throw e instanceof IOException refused ? refused : Refusal.explain("cannot check " + file, e);
         }
     }
 
-    private static String check(Connection connection, String check) throws SQLException {
+    private static String verdict(Connection connection, String check) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet verdict = statement.executeQuery("PRAGMA " + check + "(1)")) {
             return verdict.getString(1);

@@ -26,6 +26,7 @@ final class JournalTable implements InStep {
     /** The column {@code outcome} is the place in this list, from best to worst. */
     private static final List<Outcome> OUTCOMES = List.of(Outcome.NORMAL, Outcome.ALARMED, Outcome.REJECTED);
 
+    private final Seal seal;
     private final Clock clock;
     private final PreparedStatement insert;
     private final PreparedStatement worsen;
@@ -37,7 +38,8 @@ final class JournalTable implements InStep {
     private long change;
     private volatile long bytes;
 
-    JournalTable(Connection connection, Clock clock) throws SQLException {
+    JournalTable(Connection connection, Seal seal, Clock clock) throws SQLException {
+        this.seal = seal;
         this.clock = clock;
         insert = connection.prepareStatement(
                 "INSERT INTO journal (entry, source, received_at, payload) VALUES (?, ?, ?, ?)");
@@ -60,12 +62,13 @@ final class JournalTable implements InStep {
     }
 
     void insert(long entry, Arrival arrival) throws SQLException {
+        byte[] payload = seal.seal(Seal.row("journal", entry), arrival.payload());
         insert.setLong(1, entry);
         insert.setString(2, arrival.source());
         insert.setLong(3, Micros.of(arrival.receivedAt()));
-        insert.setBytes(4, arrival.payload());
+        insert.setBytes(4, payload);
         insert.executeUpdate();
-        change += arrival.payload().length;
+        change += payload.length;
     }
 
     /** Gives the entry that outcome when it is open and its own is better. */
@@ -93,7 +96,7 @@ final class JournalTable implements InStep {
             Released released = new Released(row.getString(1), OUTCOMES.get(row.getInt(2)), row.getString(3));
             byte[] payload = row.getBytes(4);
             if (payload != null) {
-                keepFailed(entry, released, payload, row.getLong(5));
+                keepFailed(entry, released, seal.open(Seal.row("journal", entry), payload), row.getLong(5));
             }
             change -= row.getLong(6);
             return Optional.of(released);
@@ -104,7 +107,7 @@ final class JournalTable implements InStep {
         keepFailed.setLong(1, entry);
         keepFailed.setString(2, released.source());
         keepFailed.setString(3, released.reason());
-        keepFailed.setBytes(4, payload);
+        keepFailed.setBytes(4, seal.seal(Seal.row("failed", entry), payload));
         keepFailed.setLong(5, receivedAt);
         keepFailed.setLong(6, Micros.of(clock.instant()));
         keepFailed.executeUpdate();

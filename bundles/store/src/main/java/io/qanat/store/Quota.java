@@ -50,7 +50,7 @@ final class Quota {
                             + " raise the quota",
                     used,
                     bytes);
-        } else if (told && free() > bytes / 10) {
+        } else if (told && free() > bytes / 4) {
             // Not at once: a store that is just full would tell it with every commit.
             told = false;
             LOG.info("The store holds {} bytes of a quota of {} and has room for messages again", used, bytes);

@@ -38,10 +38,13 @@ import org.sqlite.SQLiteConfig;
  * failed           the newest messages whose route failed, for inspection
  *   entry, source, received_at, payload, reason, failed_at
  * encryption       one row once the file has had a key, else none
- *   key_id         names the key, see Seal
+ *   key_id         names the key, see AesGcmSeal
  *   proof          a sealed text that is known: only the right key opens it
  *   plain_before   1 when the file may hold plain values from before
  * </pre>
+ *
+ * <p>In an encrypted file {@code payload} and {@code state.value} are sealed; all else is readable, and so are identities,
+ * which are hashes.
  *
  * <p>The number of a row is never used twice: the identity tables always hold the newest number given out. {@code PRAGMA
  * user_version} is the schema's number: how many steps the file has had. A file with a higher one is refused.

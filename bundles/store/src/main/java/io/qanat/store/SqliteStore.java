@@ -59,6 +59,7 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
 
     private final Path file;
     private final Damage damage;
+    private final Encryption encryption;
     private final Connection connection;
     private final IdentityTable arrivals;
     private final JournalTable journal;
@@ -78,7 +79,7 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
 
     SqliteStore(StoreConfig config, Clock clock) throws IOException {
         this.file = config.directory().resolve("qanat.db");
-        this.damage = new Damage(file, clock);
+        this.damage = new Damage(file, config.keyFile(), clock);
         damage.setAsideIfDamaged();
         this.connection = Schema.openForWriting(file);
         try {
@@ -91,17 +92,19 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
                     "delivery_ledger",
                     "SELECT endpoint, count(*) FROM outbox GROUP BY endpoint",
                     Term.PENDING);
-            journal = new JournalTable(connection, clock);
-            outbox = new OutboxTable(connection, delivery, messages);
-            settlements = new SettlementWriter(connection, journal, input, outbox);
-            reader = new Reader(file, Schema.openForReading(file), damage);
+            encryption = Encryption.of(file, connection, config.keyFile());
+            Seal seal = encryption.seal();
+            journal = new JournalTable(connection, seal, clock);
+            outbox = new OutboxTable(connection, seal, delivery, messages);
+            settlements = new SettlementWriter(connection, seal, journal, input, outbox);
+            reader = new Reader(file, Schema.openForReading(file), encryption.seal(), damage);
             // The outbox comes last: its listeners find both ledgers up to date.
             quota = new Quota(connection, config.quota());
             List<InStep> inStep = List.of(arrivals, messages, input, delivery, journal, outbox);
             writer = new GroupCommit(file, connection, damage, quota, config.commitInterval(), inStep);
         } catch (SQLException | IOException e) {
             abandon(e);
-            throw Refusal.explain("cannot read " + file, e);
+            throw e instanceof IOException refused ? refused : Refusal.explain("cannot read " + file, e);
         }
         writer.start();
         LOG.info("The store {} is open with {} unfinished messages", file, total(input, Term.OPEN));
@@ -143,9 +146,10 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
 
     @Override
     public CompletableFuture<Void> reject(String source, String reason) {
-        return written(Kind.INTAKE, 0, () -> {
+        return writer.submit(Kind.INTAKE, 0, () -> {
             input.add(source, Term.RECEIVED, 1);
             input.add(source, Term.REJECTED, reason, 1);
+            return null;
         });
     }
 
@@ -154,21 +158,21 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
         int bytes = settlement.messages().stream()
                 .mapToInt(message -> message.payload().length)
                 .sum();
-        return written(Kind.OUTCOME, bytes, () -> settlements.write(settlement));
+        return written(bytes, () -> settlements.write(settlement));
     }
 
     @Override
     public CompletableFuture<Void> delivered(Collection<OutboxEntry> entries) {
         List<OutboxEntry> acknowledged = List.copyOf(entries);
-        return written(Kind.OUTCOME, 0, () -> {
+        return written(0, () -> {
             for (OutboxEntry entry : acknowledged) {
                 outbox.delivered(entry.sequence());
             }
         });
     }
 
-    private CompletableFuture<Void> written(Kind kind, int bytes, Writing writing) {
-        return writer.submit(kind, bytes, () -> {
+    private CompletableFuture<Void> written(int bytes, Writing writing) {
+        return writer.submit(Kind.OUTCOME, bytes, () -> {
             writing.write();
             return null;
         });
@@ -221,7 +225,8 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     }
 
     private Map<String, String> facts() {
-        Map<String, String> facts = new HashMap<>(Map.of("file", file.toString()));
+        Map<String, String> facts =
+                new HashMap<>(Map.of("file", file.toString(), "encryption", encryption.description()));
         damage.setAside().ifPresent(copy -> facts.put("damagedFile", copy.toString()));
         damage.found().ifPresent(message -> facts.put("damage", message));
         writer.refusal().ifPresent(message -> facts.put("refused", message));

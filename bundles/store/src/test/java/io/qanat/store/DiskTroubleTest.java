@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -134,9 +135,9 @@ class DiskTroubleTest {
         Path file = directory.resolve("qanat.db");
         try (Connection connection = Schema.openForWriting(file);
                 Statement pages = connection.createStatement()) {
-            JournalTable journal = new JournalTable(connection, Clock.systemUTC());
+            JournalTable journal = new JournalTable(connection, Seal.PLAIN, Clock.systemUTC());
             Quota none = new Quota(connection, 0);
-            Damage sound = new Damage(file, Clock.systemUTC());
+            Damage sound = new Damage(file, Optional.empty(), Clock.systemUTC());
             try (GroupCommit writer = new GroupCommit(file, connection, sound, none, Duration.ZERO, List.of(journal))) {
                 writer.start();
                 pages.execute("PRAGMA max_page_count = 40");
