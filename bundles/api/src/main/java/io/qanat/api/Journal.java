@@ -8,8 +8,11 @@ import java.util.concurrent.CompletableFuture;
  * What the gateway has accepted and not finished, on disk.
  *
  * <p>Each method that writes returns at once; its future completes once the write is durable, on the writer's thread
- * and in the order of the calls. What depends on it must be short: the next commit waits. A future fails with {@link
- * java.io.IOException} when the disk refuses: the message must then not be acknowledged.
+ * and in the order of the calls. What depends on it must be short: the next commit waits.
+ *
+ * <p>The futures of {@link #append} and {@link #reject} fail with {@link java.io.IOException} when the disk refuses: the
+ * message must then not be acknowledged. While the store's quota is used up they do not complete, and others overtake
+ * them. A {@link #settle} waits while the disk is full, and is tried again.
  *
  * <p>Threads: any. A call blocks while too many writes wait (back-pressure).
  */

@@ -1,55 +1,66 @@
 package io.qanat.store;
 
+import io.qanat.store.WriteQueue.Kind;
+import io.qanat.store.WriteQueue.Work;
+import io.qanat.store.WriteQueue.Write;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes. It takes what waits, writes it in one transaction, and completes the futures in the order
- * of the calls. There is no timer: what arrives during a commit forms the next group.
+ * of the calls. Without an interval there is no timer: what arrives during a commit forms the next group.
  *
- * <p>What waits is bounded by bytes; a caller blocks while there is no room. A transaction that fails leaves nothing
- * behind, neither in the file nor in memory, and fails the futures of its group; the next group is tried as usual.
+ * <p>A transaction that fails leaves nothing behind, neither in the file nor in memory. When the disk is the reason, the
+ * outcomes in it wait and are tried again, since a message without its outcome would stay open until a restart; the
+ * futures of everything else fail. The next group is tried as usual.
  *
- * <p>Threads: {@link #submit} and {@link #close} any; the work runs on the thread {@code qanat-store}.
+ * <p>Threads: {@link #submit}, {@link #close} and the figures any; the work runs on the thread {@code qanat-store}.
  */
 final class GroupCommit implements AutoCloseable {
-    /** Payload bytes that may wait: enough for several groups, little against a heap of 256 MiB. */
-    private static final int ROOM = 16 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final Duration FOREVER = Duration.ofDays(365);
 
-    /** What a write needs in memory beside its payload, about. */
-    private static final int OVERHEAD = 256;
-
-    private static final int GROUP = 1024;
+    /** What must have been written before an idle moment is used to move it from the write-ahead log to the file. */
+    private static final long WORTH_A_CHECKPOINT = 4 << 20;
 
     private final Path file;
+    private final Damage damage;
+    private final Quota quota;
     private final List<InStep> inStep;
     private final Statement statement;
+    private final WriteQueue queue;
     private final Thread thread = new Thread(this::run, "qanat-store");
-    private final Semaphore room = new Semaphore(ROOM);
-    private final BlockingQueue<Write<?>> queue = new LinkedBlockingQueue<>();
-    private final Object gate = new Object();
-    private final Write<Boolean> last = new Write<>(() -> true, 0);
-    private boolean closed;
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong writes = new AtomicLong();
+    private long uncheckpointed;
+    private volatile Optional<String> refusal = Optional.empty();
 
-    /** @param inStep what of the file is kept in memory */
-    GroupCommit(Path file, Connection connection, List<InStep> inStep) throws SQLException {
+    /**
+     * @param interval between two commits, at least
+     * @param inStep what of the file is kept in memory
+     */
+    GroupCommit(Path file, Connection connection, Damage damage, Quota quota, Duration interval, List<InStep> inStep)
+            throws SQLException {
         this.file = file;
+        this.damage = damage;
+        this.quota = quota;
         this.inStep = List.copyOf(inStep);
         this.statement = connection.createStatement();
+        this.queue = new WriteQueue(file, interval);
     }
 
     void start() {
@@ -62,61 +73,41 @@ final class GroupCommit implements AutoCloseable {
      * @param bytes size of what it writes
      * @return completes with the work's result once it is durable; fails with {@link IOException}
      */
-    <T> CompletableFuture<T> submit(int bytes, Work<T> work) {
+    <T> CompletableFuture<T> submit(Kind kind, int bytes, Work<T> work) {
         // The writer itself never waits for room: nobody else would make any.
-        int weight = Thread.currentThread() == thread ? 0 : (int) Math.min(ROOM, (long) bytes + OVERHEAD);
-        Write<T> write = new Write<>(work, weight);
-        try {
-            room.acquire(weight);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            write.future.completeExceptionally(new InterruptedIOException("interrupted while waiting to write to "
-                    + file + "; nothing is stored: the thread is being stopped, send it again"));
-            return write.future;
-        }
-        if (!enqueue(write)) {
-            room.release(weight);
-            write.future.completeExceptionally(closedException());
-        }
-        return write.future;
-    }
-
-    private boolean enqueue(Write<?> write) {
-        synchronized (gate) {
-            return !closed && queue.add(write);
-        }
-    }
-
-    private IOException closedException() {
-        return new IOException(
-                "the store " + file + " is closed; nothing is stored: stop the sources before the store");
+        return queue.submit(kind, bytes, work, Thread.currentThread() == thread);
     }
 
     private void run() {
-        List<Write<?>> group = new ArrayList<>(GROUP);
-        boolean open = true;
-        while (open) {
-            group.add(next());
-            queue.drainTo(group, GROUP - 1);
-            // Nothing can follow the last write: it is queued under the same lock that refuses later ones.
-            open = !group.contains(last);
-            commit(group);
+        List<Write<?>> group = new ArrayList<>();
+        while (!queue.isEnded()) {
+            queue.collect(group, free(), patience());
+            if (group.isEmpty()) {
+                checkpointWhenIdle();
+            } else {
+                commit(group);
+            }
             group.clear();
         }
+        queue.refuseHeld();
+        ended.complete(true);
     }
 
-    private Write<?> next() {
-        while (true) {
-            try {
-                return queue.take();
-            } catch (InterruptedException e) {
-                // The thread ends by close() alone: what was accepted must still be written. So take again.
-            }
+    /** After a refusal the outcomes go first, alone: they need less room, and make some. */
+    private long free() {
+        return queue.hasToTryAgain() ? 0 : quota.free();
+    }
+
+    private Duration patience() {
+        if (queue.hasToTryAgain()) {
+            return RETRY;
         }
+        return uncheckpointed >= WORTH_A_CHECKPOINT ? IDLE : FOREVER;
     }
 
     private void commit(List<Write<?>> group) {
         try {
+            damage.refuseWhenFound();
             statement.execute("BEGIN IMMEDIATE");
             for (Write<?> write : group) {
                 write.execute();
@@ -125,14 +116,24 @@ final class GroupCommit implements AutoCloseable {
                 part.beforeCommit();
             }
             statement.execute("COMMIT");
-        } catch (SQLException | RuntimeException | Error e) {
+        } catch (IOException | SQLException | RuntimeException | Error e) {
             fail(group, e);
             return;
         }
+        committed(group);
+    }
+
+    private void committed(List<Write<?>> group) {
         commits.incrementAndGet();
         writes.addAndGet(group.size());
+        uncheckpointed += group.stream().mapToInt(Write::weight).sum();
+        if (refusal.isPresent()) {
+            refusal = Optional.empty();
+            LOG.info("The store {} can be written again", file);
+        }
         inStep.forEach(InStep::committed);
-        group.forEach(write -> room.release(write.weight));
+        quota.measure();
+        group.forEach(queue::release);
         group.forEach(Write::complete);
     }
 
@@ -144,10 +145,43 @@ final class GroupCommit implements AutoCloseable {
             cause.addSuppressed(e);
         }
         inStep.forEach(InStep::rolledBack);
+        damage.notice(cause);
         IOException failure = Refusal.explain(
                 "could not write to " + file + ", none of " + group.size() + " writes is stored", cause);
-        group.forEach(write -> room.release(write.weight));
-        group.forEach(write -> write.future.completeExceptionally(failure));
+        boolean passing = Refusal.isPassing(cause) && !queue.isEnded();
+        if (passing) {
+            tell(failure);
+        }
+        for (Write<?> write : group) {
+            if (passing && write.isOutcome()) {
+                queue.tryAgain(write);
+            } else {
+                queue.release(write);
+                write.fail(failure);
+            }
+        }
+    }
+
+    private void tell(IOException failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (refusal.isEmpty()) {
+            LOG.warn("{} Until then outcomes wait in memory, and messages stay with their brokers", message);
+        }
+        refusal = Optional.of(message);
+    }
+
+    /** Otherwise a commit under load would have to wait for it. */
+    private void checkpointWhenIdle() {
+        if (uncheckpointed < WORTH_A_CHECKPOINT) {
+            return;
+        }
+        uncheckpointed = 0;
+        try {
+            statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
+        } catch (SQLException e) {
+            damage.notice(e);
+            LOG.warn("The write-ahead log of {} could not be moved into the file, a later commit tries again", file, e);
+        }
     }
 
     /** Transactions since the start. */
@@ -162,57 +196,23 @@ final class GroupCommit implements AutoCloseable {
 
     /** Writes that wait. */
     int waiting() {
-        return queue.size();
+        return queue.waiting();
+    }
+
+    /** Writes among them that wait for room in the file. */
+    int held() {
+        return queue.held();
+    }
+
+    /** Why the disk has refused the last group; empty when it has not. */
+    Optional<String> refusal() {
+        return refusal;
     }
 
     /** Writes what waits and ends the thread. */
     @Override
     public void close() {
-        synchronized (gate) {
-            if (!closed) {
-                closed = true;
-                queue.add(last);
-            }
-        }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** One write's part of a transaction. */
-    @FunctionalInterface
-    interface Work<T> {
-        /** Gives what the future completes with; null for a future of {@code Void}, which has no other value. */
-        @Nullable
-        T execute() throws SQLException;
-    }
-
-    private static final class Write<T> {
-        private final Work<T> work;
-        private final int weight;
-        private final CompletableFuture<T> future = new CompletableFuture<>();
-        private Runnable completion = () -> {};
-
-        Write(Work<T> work, int weight) {
-            this.work = work;
-            this.weight = weight;
-        }
-
-        void execute() throws SQLException {
-            @Nullable T result = work.execute();
-            completion = () -> future.complete(result);
-        }
-
-        void complete() {
-            completion.run();
-        }
+        queue.close();
+        ended.join();
     }
 }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,9 @@ import java.util.Optional;
 /**
  * The rows of messages that are not finished, and of those that failed.
  *
- * <p>Threads: the writer's.
+ * <p>Threads: the writer's; {@link #bytes} any.
  */
-final class JournalTable {
+final class JournalTable implements InStep {
     /** How many failed messages are kept; a few more until the next trim. */
     static final int FAILED_KEPT = 10_000;
 
@@ -25,6 +26,7 @@ final class JournalTable {
     /** The column {@code outcome} is the place in this list, from best to worst. */
     private static final List<Outcome> OUTCOMES = List.of(Outcome.NORMAL, Outcome.ALARMED, Outcome.REJECTED);
 
+    private final Seal seal;
     private final Clock clock;
     private final PreparedStatement insert;
     private final PreparedStatement worsen;
@@ -33,8 +35,11 @@ final class JournalTable {
     private final PreparedStatement keepFailed;
     private final PreparedStatement trimFailed;
     private int untrimmed = TRIM_STEP;
+    private long change;
+    private volatile long bytes;
 
-    JournalTable(Connection connection, Clock clock) throws SQLException {
+    JournalTable(Connection connection, Seal seal, Clock clock) throws SQLException {
+        this.seal = seal;
         this.clock = clock;
         insert = connection.prepareStatement(
                 "INSERT INTO journal (entry, source, received_at, payload) VALUES (?, ?, ?, ?)");
@@ -45,19 +50,25 @@ final class JournalTable {
         release = connection.prepareStatement("DELETE FROM journal WHERE entry = ? RETURNING source, outcome, reason,"
                 + " CASE WHEN outcome = " + OUTCOMES.indexOf(Outcome.REJECTED) + " AND reason = '"
                 + Journey.ROUTE_FAILURE
-                + "' THEN payload END, received_at");
+                + "' THEN payload END, received_at, length(payload)");
         keepFailed = connection.prepareStatement("INSERT OR REPLACE INTO failed"
                 + " (entry, source, reason, payload, received_at, failed_at) VALUES (?, ?, ?, ?, ?, ?)");
         trimFailed = connection.prepareStatement("DELETE FROM failed WHERE entry <="
                 + " (SELECT entry FROM failed ORDER BY entry DESC LIMIT 1 OFFSET " + FAILED_KEPT + ")");
+        try (Statement statement = connection.createStatement();
+                ResultSet sum = statement.executeQuery("SELECT sum(length(payload)) FROM journal")) {
+            bytes = sum.getLong(1);
+        }
     }
 
     void insert(long entry, Arrival arrival) throws SQLException {
+        byte[] payload = seal.seal(Seal.row("journal", entry), arrival.payload());
         insert.setLong(1, entry);
         insert.setString(2, arrival.source());
         insert.setLong(3, Micros.of(arrival.receivedAt()));
-        insert.setBytes(4, arrival.payload());
+        insert.setBytes(4, payload);
         insert.executeUpdate();
+        change += payload.length;
     }
 
     /** Gives the entry that outcome when it is open and its own is better. */
@@ -85,8 +96,9 @@ final class JournalTable {
             Released released = new Released(row.getString(1), OUTCOMES.get(row.getInt(2)), row.getString(3));
             byte[] payload = row.getBytes(4);
             if (payload != null) {
-                keepFailed(entry, released, payload, row.getLong(5));
+                keepFailed(entry, released, seal.open(Seal.row("journal", entry), payload), row.getLong(5));
             }
+            change -= row.getLong(6);
             return Optional.of(released);
         }
     }
@@ -95,7 +107,7 @@ final class JournalTable {
         keepFailed.setLong(1, entry);
         keepFailed.setString(2, released.source());
         keepFailed.setString(3, released.reason());
-        keepFailed.setBytes(4, payload);
+        keepFailed.setBytes(4, seal.seal(Seal.row("failed", entry), payload));
         keepFailed.setLong(5, receivedAt);
         keepFailed.setLong(6, Micros.of(clock.instant()));
         keepFailed.executeUpdate();
@@ -103,6 +115,24 @@ final class JournalTable {
             trimFailed.executeUpdate();
             untrimmed = 0;
         }
+    }
+
+    @Override
+    public void committed() {
+        // Only this thread writes it.
+        long sum = bytes + change;
+        bytes = sum;
+        change = 0;
+    }
+
+    @Override
+    public void rolledBack() {
+        change = 0;
+    }
+
+    /** Of payload in the open rows, as of the last commit. */
+    long bytes() {
+        return bytes;
     }
 
     /** How an entry ended. */

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class OutboxTable implements InStep {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxTable.class);
 
+    private final Seal seal;
     private final LedgerTable ledger;
     private final IdentityTable identities;
     private final Map<String, CopyOnWriteArrayList<Runnable>> listeners = new ConcurrentHashMap<>();
@@ -31,7 +32,8 @@ final class OutboxTable implements InStep {
     private final PreparedStatement insert;
     private final PreparedStatement delete;
 
-    OutboxTable(Connection connection, LedgerTable ledger, IdentityTable identities) throws SQLException {
+    OutboxTable(Connection connection, Seal seal, LedgerTable ledger, IdentityTable identities) throws SQLException {
+        this.seal = seal;
         this.ledger = ledger;
         this.identities = identities;
         insert = connection.prepareStatement("INSERT INTO outbox"
@@ -50,7 +52,7 @@ final class OutboxTable implements InStep {
         insert.setString(3, message.id());
         insert.setString(4, message.subject());
         insert.setString(5, message.contentType());
-        insert.setBytes(6, message.payload());
+        insert.setBytes(6, seal.seal(Seal.row("outbox", sequence.getAsLong()), message.payload()));
         insert.setLong(7, Micros.of(message.createdAt()));
         insert.executeUpdate();
         ledger.add(message.endpoint(), Term.ENQUEUED, 1);

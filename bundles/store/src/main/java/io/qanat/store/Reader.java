@@ -5,6 +5,7 @@ import io.qanat.api.OutboxEntry;
 import io.qanat.api.OutboxMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,12 +24,16 @@ import java.util.Map;
 final class Reader implements AutoCloseable {
     private final Path file;
     private final Connection connection;
+    private final Seal seal;
+    private final Damage damage;
     private final PreparedStatement open;
     private final PreparedStatement pending;
     private final PreparedStatement states;
 
-    Reader(Path file, Connection connection) throws SQLException {
+    Reader(Path file, Connection connection, Seal seal, Damage damage) throws SQLException {
         this.file = file;
+        this.seal = seal;
+        this.damage = damage;
         this.connection = connection;
         open = connection.prepareStatement(
                 "SELECT entry, source, payload, received_at FROM journal WHERE source = ? ORDER BY entry");
@@ -41,7 +46,7 @@ final class Reader implements AutoCloseable {
     synchronized List<JournalEntry> open(String source) {
         return reading("the journal", () -> {
             open.setString(1, source);
-            return rows(open, Reader::journalEntry);
+            return rows(open, this::journalEntry);
         });
     }
 
@@ -49,7 +54,7 @@ final class Reader implements AutoCloseable {
         return reading("the outbox", () -> {
             pending.setString(1, endpoint);
             pending.setInt(2, limit);
-            return rows(pending, Reader::outboxEntry);
+            return rows(pending, this::outboxEntry);
         });
     }
 
@@ -57,18 +62,24 @@ final class Reader implements AutoCloseable {
         return reading("stage states", () -> {
             states.setString(1, stage);
             Map<String, String> values = new HashMap<>();
-            for (Map.Entry<String, String> state : rows(states, row -> Map.entry(row.getString(1), row.getString(2)))) {
+            for (Map.Entry<String, String> state : rows(states, row -> state(stage, row))) {
                 values.put(state.getKey(), state.getValue());
             }
             return Map.copyOf(values);
         });
     }
 
-    private static JournalEntry journalEntry(ResultSet row) throws SQLException {
-        return new JournalEntry(row.getLong(1), row.getString(2), row.getBytes(3), Micros.toInstant(row.getLong(4)));
+    private JournalEntry journalEntry(ResultSet row) throws SQLException {
+        byte[] payload = seal.open(Seal.row("journal", row.getLong(1)), row.getBytes(3));
+        return new JournalEntry(row.getLong(1), row.getString(2), payload, Micros.toInstant(row.getLong(4)));
     }
 
-    private static OutboxEntry outboxEntry(ResultSet row) throws SQLException {
+    private Map.Entry<String, String> state(String stage, ResultSet row) throws SQLException {
+        byte[] value = seal.open(Seal.state(stage, row.getString(1)), row.getBytes(2));
+        return Map.entry(row.getString(1), new String(value, StandardCharsets.UTF_8));
+    }
+
+    private OutboxEntry outboxEntry(ResultSet row) throws SQLException {
         return new OutboxEntry(
                 row.getLong(1),
                 new OutboxMessage(
@@ -76,7 +87,7 @@ final class Reader implements AutoCloseable {
                         row.getString(3),
                         row.getString(4),
                         row.getString(5),
-                        row.getBytes(6),
+                        seal.open(Seal.row("outbox", row.getLong(1)), row.getBytes(6)),
                         Micros.toInstant(row.getLong(7))));
     }
 
@@ -98,6 +109,7 @@ final class Reader implements AutoCloseable {
             }
             return query.read();
         } catch (SQLException e) {
+            damage.notice(e);
             IOException refused = Refusal.explain("could not read " + what + " from " + file, e);
             throw new UncheckedIOException(refused);
         }

@@ -8,10 +8,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The layout of the file and its version. Schema 1:
+ * The layout of the file, its settings and its version. It is made, and brought up to date, by {@link SchemaStep}s:
  *
  * <pre>
  * journal          one row per message accepted and not finished
@@ -35,13 +37,20 @@ import org.sqlite.SQLiteConfig;
  *   stage, key, value
  * failed           the newest messages whose route failed, for inspection
  *   entry, source, received_at, payload, reason, failed_at
+ * encryption       one row once the file has had a key, else none
+ *   key_id         names the key, see AesGcmSeal
+ *   proof          a sealed text that is known: only the right key opens it
+ *   plain_before   1 when the file may hold plain values from before
  * </pre>
  *
+ * <p>In an encrypted file {@code payload} and {@code state.value} are sealed; all else is readable, and so are identities,
+ * which are hashes.
+ *
  * <p>The number of a row is never used twice: the identity tables always hold the newest number given out. {@code PRAGMA
- * user_version} is the schema's number; a file with a higher one is refused.
+ * user_version} is the schema's number: how many steps the file has had. A file with a higher one is refused.
  */
 final class Schema {
-    static final int VERSION = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
     private static final List<String> SETTINGS = List.of(
             "PRAGMA synchronous = FULL",
@@ -49,35 +58,6 @@ final class Schema {
             // 16 MiB of write-ahead log: each page is written back to the file less often, which spares flash.
             "PRAGMA wal_autocheckpoint = 4000",
             "PRAGMA journal_size_limit = 67108864");
-
-    private static final List<String> TABLES = List.of(
-            """
-            CREATE TABLE journal (
-                entry INTEGER PRIMARY KEY, source TEXT NOT NULL, received_at INTEGER NOT NULL,
-                outcome INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '', payload BLOB NOT NULL)""",
-            "CREATE TABLE identity (sequence INTEGER PRIMARY KEY, identities BLOB NOT NULL)",
-            """
-            CREATE TABLE outbox (
-                sequence INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL,
-                content_type TEXT NOT NULL, created_at INTEGER NOT NULL, payload BLOB NOT NULL)""",
-            "CREATE INDEX outbox_by_endpoint ON outbox (endpoint)",
-            "CREATE TABLE outbox_identity (sequence INTEGER PRIMARY KEY, identities BLOB NOT NULL)",
-            """
-            CREATE TABLE input_ledger (
-                name TEXT NOT NULL, term TEXT NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
-                PRIMARY KEY (name, term, reason)) WITHOUT ROWID""",
-            """
-            CREATE TABLE delivery_ledger (
-                name TEXT NOT NULL, term TEXT NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
-                PRIMARY KEY (name, term, reason)) WITHOUT ROWID""",
-            """
-            CREATE TABLE state (
-                stage TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
-                PRIMARY KEY (stage, key)) WITHOUT ROWID""",
-            """
-            CREATE TABLE failed (
-                entry INTEGER PRIMARY KEY, source TEXT NOT NULL, received_at INTEGER NOT NULL,
-                reason TEXT NOT NULL, failed_at INTEGER NOT NULL, payload BLOB NOT NULL)""");
 
     private Schema() {}
 
@@ -87,9 +67,7 @@ final class Schema {
         return open(file, new SQLiteConfig(), connection -> {
             check(file, version(connection));
             configure(file, connection);
-            if (version(connection) == 0) {
-                create(connection);
-            }
+            migrate(file, connection, SchemaStep.ALL);
         });
     }
 
@@ -106,7 +84,7 @@ final class Schema {
 
     private static Connection open(Path file, SQLiteConfig config, Preparation preparation) throws IOException {
         try {
-            Connection connection = config.createConnection("jdbc:sqlite:" + file);
+            Connection connection = LastingStatements.on(config.createConnection("jdbc:sqlite:" + file));
             try {
                 preparation.prepare(connection);
                 return connection;
@@ -120,9 +98,10 @@ final class Schema {
     }
 
     private static void check(Path file, int version) throws IOException {
-        if (version > VERSION) {
+        int known = SchemaStep.ALL.size();
+        if (version > known) {
             throw new IOException(file + " has schema " + version + ", and this version of Qanat knows schemas up to "
-                    + VERSION + ": install the version that wrote it, or name another directory");
+                    + known + ": install the version that wrote it, or name another directory");
         }
     }
 
@@ -140,14 +119,43 @@ final class Schema {
         }
     }
 
-    private static void create(Connection connection) throws SQLException {
+    /**
+     * Takes the file through the steps that it has not had, each in a transaction of its own: when the process ends in
+     * the middle, the next start goes on with the step that was under way.
+     */
+    static void migrate(Path file, Connection connection, List<SchemaStep> steps) throws SQLException {
+        int version = version(connection);
+        for (int next = version + 1; next <= steps.size(); next++) {
+            SchemaStep step = steps.get(next - 1);
+            if (version > 0) {
+                LOG.info("The store {} goes from schema {} to {}: {}", file, next - 1, next, step.purpose());
+            }
+            take(step, next, connection);
+        }
+    }
+
+    private static void take(SchemaStep step, int version, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            for (String table : TABLES) {
-                statement.execute(table);
+            try {
+                for (String change : step.statements()) {
+                    statement.execute(change);
+                }
+                statement.execute("PRAGMA user_version = " + version);
+                statement.execute("COMMIT");
+            } catch (SQLException e) {
+                rollBack(statement, e);
+                throw e;
             }
-            statement.execute("PRAGMA user_version = " + VERSION);
-            statement.execute("COMMIT");
+        }
+    }
+
+    private static void rollBack(Statement statement, SQLException cause) {
+        try {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            // SQLite has often rolled back by itself; the cause tells more.
+            cause.addSuppressed(e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.qanat.api.Outcome;
 import io.qanat.api.Settlement;
 import io.qanat.api.StageState;
 import io.qanat.store.JournalTable.Released;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -17,13 +18,15 @@ import java.util.Optional;
  * <p>Threads: the writer's.
  */
 final class SettlementWriter {
+    private final Seal seal;
     private final JournalTable journal;
     private final LedgerTable ledger;
     private final OutboxTable outbox;
     private final PreparedStatement remember;
 
-    SettlementWriter(Connection connection, JournalTable journal, LedgerTable ledger, OutboxTable outbox)
+    SettlementWriter(Connection connection, Seal seal, JournalTable journal, LedgerTable ledger, OutboxTable outbox)
             throws SQLException {
+        this.seal = seal;
         this.journal = journal;
         this.ledger = ledger;
         this.outbox = outbox;
@@ -71,7 +74,8 @@ final class SettlementWriter {
     private void remember(StageState state) throws SQLException {
         remember.setString(1, state.stage());
         remember.setString(2, state.key());
-        remember.setString(3, state.value());
+        byte[] value = state.value().getBytes(StandardCharsets.UTF_8);
+        remember.setBytes(3, seal.seal(Seal.state(state.stage(), state.key()), value));
         remember.executeUpdate();
     }
 

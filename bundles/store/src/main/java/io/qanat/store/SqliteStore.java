@@ -1,5 +1,7 @@
 package io.qanat.store;
 
+import static java.util.Map.entry;
+
 import io.qanat.api.Admission;
 import io.qanat.api.Arrival;
 import io.qanat.api.DeliveryLedger;
@@ -13,6 +15,7 @@ import io.qanat.api.Settlement;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import io.qanat.store.LedgerTable.Count;
+import io.qanat.store.WriteQueue.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -29,6 +33,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +47,7 @@ import org.slf4j.LoggerFactory;
         configurationPid = "io.qanat.store",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         service = {Journal.class, OutboxQueue.class, Ledgers.class, StageStatusSource.class})
+@Designate(ocd = StoreOptions.class)
 public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageStatusSource, AutoCloseable {
     /** Arrivals whose identity is known: a broker sends again what it sent last. */
     static final int KNOWN_ARRIVALS = 100_000;
@@ -52,6 +58,8 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
     private final Path file;
+    private final Damage damage;
+    private final Encryption encryption;
     private final Connection connection;
     private final IdentityTable arrivals;
     private final JournalTable journal;
@@ -60,16 +68,19 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     private final OutboxTable outbox;
     private final SettlementWriter settlements;
     private final Reader reader;
+    private final Quota quota;
     private final GroupCommit writer;
 
     /** For Declarative Services. */
     @Activate
     public SqliteStore(StoreOptions options) throws IOException {
-        this(directory(options).resolve("qanat.db"), Clock.systemUTC());
+        this(StoreConfig.of(options), Clock.systemUTC());
     }
 
-    private SqliteStore(Path file, Clock clock) throws IOException {
-        this.file = file;
+    SqliteStore(StoreConfig config, Clock clock) throws IOException {
+        this.file = config.directory().resolve("qanat.db");
+        this.damage = new Damage(file, config.keyFile(), clock);
+        damage.setAsideIfDamaged();
         this.connection = Schema.openForWriting(file);
         try {
             arrivals = new IdentityTable(connection, "identity", KNOWN_ARRIVALS);
@@ -81,15 +92,19 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
                     "delivery_ledger",
                     "SELECT endpoint, count(*) FROM outbox GROUP BY endpoint",
                     Term.PENDING);
-            journal = new JournalTable(connection, clock);
-            outbox = new OutboxTable(connection, delivery, messages);
-            settlements = new SettlementWriter(connection, journal, input, outbox);
-            reader = new Reader(file, Schema.openForReading(file));
+            encryption = Encryption.of(file, connection, config.keyFile());
+            Seal seal = encryption.seal();
+            journal = new JournalTable(connection, seal, clock);
+            outbox = new OutboxTable(connection, seal, delivery, messages);
+            settlements = new SettlementWriter(connection, seal, journal, input, outbox);
+            reader = new Reader(file, Schema.openForReading(file), encryption.seal(), damage);
             // The outbox comes last: its listeners find both ledgers up to date.
-            writer = new GroupCommit(file, connection, List.of(arrivals, messages, input, delivery, outbox));
+            quota = new Quota(connection, config.quota());
+            List<InStep> inStep = List.of(arrivals, messages, input, delivery, journal, outbox);
+            writer = new GroupCommit(file, connection, damage, quota, config.commitInterval(), inStep);
         } catch (SQLException | IOException e) {
             abandon(e);
-            throw Refusal.explain("cannot read " + file, e);
+            throw e instanceof IOException refused ? refused : Refusal.explain("cannot read " + file, e);
         }
         writer.start();
         LOG.info("The store {} is open with {} unfinished messages", file, total(input, Term.OPEN));
@@ -109,20 +124,12 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
      * @throws IOException when the file cannot be used; the message says what to do
      */
     public static SqliteStore open(Path directory, Clock clock) throws IOException {
-        return new SqliteStore(directory.resolve("qanat.db"), clock);
-    }
-
-    private static Path directory(StoreOptions options) {
-        if (options.directory().isBlank()) {
-            throw new IllegalArgumentException(
-                    "configuration io.qanat.store has no directory: set it to where the gateway keeps its data");
-        }
-        return Path.of(options.directory());
+        return new SqliteStore(StoreConfig.in(directory), clock);
     }
 
     @Override
     public CompletableFuture<Admission> append(Arrival arrival) {
-        return writer.submit(arrival.payload().length, () -> admit(arrival));
+        return writer.submit(Kind.INTAKE, arrival.payload().length, () -> admit(arrival));
     }
 
     private Admission admit(Arrival arrival) throws SQLException {
@@ -139,9 +146,10 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
 
     @Override
     public CompletableFuture<Void> reject(String source, String reason) {
-        return written(0, () -> {
+        return writer.submit(Kind.INTAKE, 0, () -> {
             input.add(source, Term.RECEIVED, 1);
             input.add(source, Term.REJECTED, reason, 1);
+            return null;
         });
     }
 
@@ -164,7 +172,7 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     }
 
     private CompletableFuture<Void> written(int bytes, Writing writing) {
-        return writer.submit(bytes, () -> {
+        return writer.submit(Kind.OUTCOME, bytes, () -> {
             writing.write();
             return null;
         });
@@ -203,20 +211,26 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     @Override
     public List<StageStatus> status() {
         long commits = writer.commits();
-        Map<String, Number> figures = Map.of(
-                "openEntries",
-                total(input, Term.OPEN),
-                "pendingMessages",
-                total(delivery, Term.PENDING),
-                "commits",
-                commits,
-                "rowsPerCommit",
-                commits == 0 ? 0.0 : (double) writer.writes() / commits,
-                "queueDepth",
-                writer.waiting(),
-                "fileBytes",
-                size(file) + size(Path.of(file + "-wal")));
-        return List.of(new StageStatus("store", figures, Map.of("file", file.toString())));
+        Map<String, Number> figures = Map.ofEntries(
+                entry("openEntries", total(input, Term.OPEN)),
+                entry("pendingMessages", total(delivery, Term.PENDING)),
+                entry("commits", commits),
+                entry("rowsPerCommit", commits == 0 ? 0.0 : (double) writer.writes() / commits),
+                entry("queueDepth", writer.waiting()),
+                entry("heldWrites", writer.held()),
+                entry("fileBytes", size(file) + size(Path.of(file + "-wal"))),
+                entry("liveBytes", quota.used()),
+                entry("journalBytes", journal.bytes()));
+        return List.of(new StageStatus("store", figures, facts()));
+    }
+
+    private Map<String, String> facts() {
+        Map<String, String> facts =
+                new HashMap<>(Map.of("file", file.toString(), "encryption", encryption.description()));
+        damage.setAside().ifPresent(copy -> facts.put("damagedFile", copy.toString()));
+        damage.found().ifPresent(message -> facts.put("damage", message));
+        writer.refusal().ifPresent(message -> facts.put("refused", message));
+        return facts;
     }
 
     private static long total(LedgerTable ledger, Term term) {

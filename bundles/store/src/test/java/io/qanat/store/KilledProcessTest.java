@@ -16,8 +16,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KilledProcessTest {
     private static final int ENOUGH = 5_000;
@@ -28,10 +29,11 @@ class KilledProcessTest {
         this.directory = directory;
     }
 
-    @Test
-    void everyAcknowledgedEntryIsThereAfterTheProcessWasKilled() throws Exception {
+    @ParameterizedTest
+    @ValueSource(longs = {0, 50})
+    void everyAcknowledgedEntryIsThereAfterTheProcessWasKilled(long commitInterval) throws Exception {
         Path told = directory.resolve("told.txt");
-        Process writer = startAppending(told);
+        Process writer = startAppending(told, commitInterval);
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> Files.exists(told) && wholeLines(told).size() >= ENOUGH);
         writer.destroyForcibly().waitFor();
@@ -46,13 +48,14 @@ class KilledProcessTest {
         }
     }
 
-    private Process startAppending(Path told) throws IOException {
+    private Process startAppending(Path told, long commitInterval) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Appending.class.getName(),
-                        directory.toString())
+                        directory.toString(),
+                        Long.toString(commitInterval))
                 .redirectOutput(told.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -72,7 +75,9 @@ class KilledProcessTest {
         private Appending() {}
 
         public static void main(String[] args) throws Exception {
-            SqliteStore store = SqliteStore.open(Path.of(args[0]), Clock.systemUTC());
+            StoreConfig config =
+                    StoreConfig.in(Path.of(args[0])).withCommitInterval(Duration.ofMillis(Long.parseLong(args[1])));
+            SqliteStore store = new SqliteStore(config, Clock.systemUTC());
             PrintStream out = new PrintStream(System.out, true, UTF_8);
             for (int i = 0; ; i++) {
                 var unused = store.append(arrival("id" + i)).thenAccept(admission -> out.println(admission.entry()));

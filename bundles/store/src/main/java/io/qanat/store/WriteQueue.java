@@ -1,0 +1,242 @@
+package io.qanat.store;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be written, in the order of the calls, bounded by bytes.
+ *
+ * <pre>
+ *   submit ---> fresh ----------------------------------> group of one transaction
+ *                 \--- intake without room ---> held ---/   /
+ *                              outcomes to be tried again -/
+ * </pre>
+ *
+ * <p>Threads: {@link #submit}, {@link #close} and {@link #waiting} any; the rest the writer's.
+ */
+final class WriteQueue {
+    /** Bytes of each kind that may wait: enough for several groups, little against a heap of 256 MiB. */
+    private static final int ROOM = 12 << 20;
+
+    /** What a write needs beside its payload, in memory and in the file, about. */
+    private static final int OVERHEAD = 256;
+
+    private static final int GROUP = 1024;
+    private static final int GROUP_BYTES = ROOM / 2;
+
+    private final Path file;
+    private final long intervalNanos;
+    private final BlockingQueue<Write<?>> fresh = new LinkedBlockingQueue<>();
+    private final Semaphore intakeRoom = new Semaphore(ROOM);
+    private final Semaphore outcomeRoom = new Semaphore(ROOM);
+    private final Object gate = new Object();
+    private final Write<Boolean> last = new Write<>(Kind.OUTCOME, () -> true, 0);
+    private boolean closed;
+
+    private final Deque<Write<?>> held = new ArrayDeque<>();
+    private final Deque<Write<?>> again = new ArrayDeque<>();
+    private boolean ended;
+    private long lastGroupNanos;
+    private volatile int heldCount;
+
+    /** @param interval from the start of one group to the start of the next, at least */
+    WriteQueue(Path file, Duration interval) {
+        this.file = file;
+        this.intervalNanos = interval.toNanos();
+        this.lastGroupNanos = System.nanoTime() - intervalNanos;
+    }
+
+    /** Blocks while there is no room, unless {@code weightless}. */
+    <T> CompletableFuture<T> submit(Kind kind, int bytes, Work<T> work, boolean weightless) {
+        int weight = weightless ? 0 : (int) Math.min(ROOM, (long) bytes + OVERHEAD);
+        Write<T> write = new Write<>(kind, work, weight);
+        try {
+            room(kind).acquire(weight);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            write.future.completeExceptionally(new InterruptedIOException("interrupted while waiting to write to "
+                    + file + "; nothing is stored: the thread is being stopped, send it again"));
+            return write.future;
+        }
+        if (!enqueue(write)) {
+            release(write);
+            write.future.completeExceptionally(new IOException(
+                    "the store " + file + " is closed; nothing is stored: stop what writes before the store"));
+        }
+        return write.future;
+    }
+
+    private Semaphore room(Kind kind) {
+        return kind == Kind.INTAKE ? intakeRoom : outcomeRoom;
+    }
+
+    private boolean enqueue(Write<?> write) {
+        synchronized (gate) {
+            return !closed && fresh.add(write);
+        }
+    }
+
+    /** Nothing can be submitted any more; what was is still written. */
+    void close() {
+        synchronized (gate) {
+            if (!closed) {
+                closed = true;
+                fresh.add(last);
+            }
+        }
+    }
+
+    /**
+     * Adds to {@code group} what is to be written next: outcomes that are tried again, then what arrived. Waits for an
+     * arrival until {@code patience} is over, then for the interval.
+     *
+     * @param free bytes that intake may take in the file; once it is used up, intake is held
+     */
+    void collect(List<Write<?>> group, long free, Duration patience) {
+        long budget = free;
+        Write<?> next = held.isEmpty() || free <= 0 ? poll(patience.toNanos()) : null;
+        group.addAll(again);
+        again.clear();
+        while (budget > 0 && !held.isEmpty() && group.size() < GROUP) {
+            budget -= held.peek().weight;
+            group.add(held.remove());
+        }
+        int bytes = 0;
+        while (next != null) {
+            budget -= place(next, group, budget);
+            bytes += next.weight;
+            boolean full = group.size() >= GROUP || bytes >= GROUP_BYTES;
+            next = full ? null : poll(ended ? 0 : lastGroupNanos + intervalNanos - System.nanoTime());
+        }
+        heldCount = held.size();
+        lastGroupNanos = System.nanoTime();
+    }
+
+    /** Gives what it takes of the budget. */
+    private long place(Write<?> write, List<Write<?>> group, long budget) {
+        ended |= write == last;
+        if (write.kind == Kind.OUTCOME) {
+            group.add(write);
+            return 0;
+        }
+        if (budget > 0 && held.isEmpty()) {
+            group.add(write);
+            return write.weight;
+        }
+        held.add(write);
+        return 0;
+    }
+
+    private @Nullable Write<?> poll(long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        while (true) {
+            try {
+                return fresh.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                // The thread ends by close() alone: what was accepted must still be written. So wait again.
+            }
+        }
+    }
+
+    /** Has an outcome tried again in the next group. */
+    void tryAgain(Write<?> outcome) {
+        again.add(outcome);
+    }
+
+    boolean hasToTryAgain() {
+        return !again.isEmpty();
+    }
+
+    void release(Write<?> write) {
+        room(write.kind).release(write.weight);
+    }
+
+    /** Whether the last group is collected. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Refuses what is held when the store closes. */
+    void refuseHeld() {
+        IOException refusal = new IOException(
+                "the store " + file + " closed while it was full; the message is not stored and stays with its broker");
+        for (Write<?> write : held) {
+            release(write);
+            write.future.completeExceptionally(refusal);
+        }
+        held.clear();
+    }
+
+    /** Writes that wait. */
+    int waiting() {
+        return fresh.size() + heldCount;
+    }
+
+    /** Writes among them that wait for room in the file. */
+    int held() {
+        return heldCount;
+    }
+
+    /** What a write is for. */
+    enum Kind {
+        /** Takes a message in: can be left with its broker. */
+        INTAKE,
+        /** Says what became of one, and frees room: never held back. */
+        OUTCOME
+    }
+
+    /** One write's part of a transaction. */
+    @FunctionalInterface
+    interface Work<T> {
+        /** Gives what the future completes with; null for a future of {@code Void}, which has no other value. */
+        @Nullable
+        T execute() throws SQLException;
+    }
+
+    /** A call that waits, and what its caller is told. */
+    static final class Write<T> {
+        private final Kind kind;
+        private final Work<T> work;
+        private final int weight;
+        private final CompletableFuture<T> future = new CompletableFuture<>();
+        private @Nullable T result;
+
+        private Write(Kind kind, Work<T> work, int weight) {
+            this.kind = kind;
+            this.work = work;
+            this.weight = weight;
+        }
+
+        void execute() throws SQLException {
+            result = work.execute();
+        }
+
+        void complete() {
+            future.complete(result);
+        }
+
+        void fail(Throwable cause) {
+            future.completeExceptionally(cause);
+        }
+
+        boolean isOutcome() {
+            return kind == Kind.OUTCOME;
+        }
+
+        int weight() {
+            return weight;
+        }
+    }
+}
