@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -22,7 +23,8 @@ import java.util.TreeMap;
  *     "alarmId": "...", "name": "...", "asset": "...", "state": "raised" or "cleared",
  *     "raisedAt": "...", "observedAt": "...",
  *     "score": 0.9, "peak": 0.95, "threshold": 0.5, "contributions": { "temperature": 0.8 },
- *     "model": { "name": "...", "version": "...", "variant": "...", "sha256": "..." } } }
+ *     "model": { "name": "...", "version": "...", "variant": "...", "sha256": "..." },
+ *     "severity": 500 } }
  * </pre>
  *
  * <p>{@code source} and {@code id} together are the same when an event is sent again, and only then. {@code time} is when
@@ -46,18 +48,22 @@ public final class CloudEventCodec {
         this.source = source;
     }
 
-    /** The event as UTF-8 bytes. */
-    public byte[] write(Alarm alarm) {
+    /**
+     * The event as UTF-8 bytes.
+     *
+     * @param severity of the alarm, 1 to 1000 as in OPC UA, where it is known
+     */
+    public byte[] write(Alarm alarm, OptionalInt severity) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(768);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            writeEvent(json, alarm);
+            writeEvent(json, alarm, severity);
         } catch (IOException e) {
             throw new UncheckedIOException("memory refused the alarm " + alarm.eventId(), e);
         }
         return bytes.toByteArray();
     }
 
-    private void writeEvent(JsonGenerator json, Alarm alarm) throws IOException {
+    private void writeEvent(JsonGenerator json, Alarm alarm, OptionalInt severity) throws IOException {
         json.writeStartObject();
         json.writeStringField("specversion", "1.0");
         json.writeStringField("id", alarm.eventId());
@@ -68,6 +74,9 @@ public final class CloudEventCodec {
         json.writeStringField("datacontenttype", "application/json");
         json.writeObjectFieldStart("data");
         writeData(json, alarm);
+        if (severity.isPresent()) {
+            json.writeNumberField("severity", severity.getAsInt());
+        }
         json.writeEndObject();
         json.writeEndObject();
     }

@@ -35,6 +35,11 @@ public final class Forwarders implements StageStatusSource {
         return () -> stop(forwarder);
     }
 
+    /** Bounds what is stored for an endpoint, see {@link OutboxQueue#limit}. */
+    public void limit(String endpoint, long bytes) {
+        queue.limit(endpoint, bytes);
+    }
+
     private boolean isFirst(Forwarder forwarder) {
         synchronized (running) {
             return running.stream()

@@ -2,7 +2,7 @@ package io.qanat.store;
 
 import io.qanat.api.JournalEntry;
 import io.qanat.api.OutboxEntry;
-import io.qanat.api.OutboxMessage;
+import io.qanat.api.OutboxQueue.Places;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads what is committed, on a connection of its own, so that a reader never waits for the writer.
@@ -24,18 +25,16 @@ final class Reader implements AutoCloseable {
     private final Path file;
     private final Connection connection;
     private final PreparedStatement open;
-    private final PreparedStatement pending;
     private final PreparedStatement states;
+    private final OutboxReader outbox;
 
     Reader(Path file, Connection connection) throws SQLException {
         this.file = file;
         this.connection = connection;
         open = connection.prepareStatement(
                 "SELECT entry, source, payload, received_at FROM journal WHERE source = ? ORDER BY entry");
-        pending =
-                connection.prepareStatement("SELECT sequence, endpoint, id, subject, content_type, payload, created_at"
-                        + " FROM outbox WHERE endpoint = ? ORDER BY sequence LIMIT ?");
         states = connection.prepareStatement("SELECT key, value FROM state WHERE stage = ?");
+        outbox = new OutboxReader(connection);
     }
 
     synchronized List<JournalEntry> open(String source) {
@@ -45,12 +44,12 @@ final class Reader implements AutoCloseable {
         });
     }
 
-    synchronized List<OutboxEntry> pending(String endpoint, int limit) {
-        return reading("the outbox", () -> {
-            pending.setString(1, endpoint);
-            pending.setInt(2, limit);
-            return rows(pending, Reader::outboxEntry);
-        });
+    synchronized List<OutboxEntry> next(String endpoint, long liveAfter, Set<Long> without, Places places) {
+        return reading("the outbox", () -> outbox.next(endpoint, liveAfter, without, places));
+    }
+
+    synchronized long newest() {
+        return reading("the outbox", outbox::newest);
     }
 
     synchronized Map<String, String> states(String stage) {
@@ -66,18 +65,6 @@ final class Reader implements AutoCloseable {
 
     private static JournalEntry journalEntry(ResultSet row) throws SQLException {
         return new JournalEntry(row.getLong(1), row.getString(2), row.getBytes(3), Micros.toInstant(row.getLong(4)));
-    }
-
-    private static OutboxEntry outboxEntry(ResultSet row) throws SQLException {
-        return new OutboxEntry(
-                row.getLong(1),
-                new OutboxMessage(
-                        row.getString(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getString(5),
-                        row.getBytes(6),
-                        Micros.toInstant(row.getLong(7))));
     }
 
     private static <T> List<T> rows(PreparedStatement query, Row<T> row) throws SQLException {

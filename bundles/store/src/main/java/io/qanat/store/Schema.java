@@ -11,7 +11,7 @@ import java.util.List;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The layout of the file and its version. Schema 1:
+ * The layout of the file and its version. Schema 2:
  *
  * <pre>
  * journal          one row per message accepted and not finished
@@ -26,6 +26,11 @@ import org.sqlite.SQLiteConfig;
  *   identities
  * outbox           one row per message that its endpoint has not acknowledged
  *   sequence, endpoint, id, subject, content_type, payload, created_at
+ *   priority       0 low, 1 medium, 2 high, 3 critical
+ *   state          0 pending, 1 parked after too many tries, 2 parked since it was refused for good
+ *   expires_at     microseconds since 1970, null for never
+ *   tries          how often it was refused while others were taken
+ *   last_error     what the last refusal said
  * outbox_identity  the newest identities of outbox messages; sequence as in outbox
  *   sequence, identities
  * input_ledger     what happened to messages: name = source
@@ -41,7 +46,7 @@ import org.sqlite.SQLiteConfig;
  * user_version} is the schema's number; a file with a higher one is refused.
  */
 final class Schema {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final List<String> SETTINGS = List.of(
             "PRAGMA synchronous = FULL",
@@ -79,6 +84,18 @@ final class Schema {
                 entry INTEGER PRIMARY KEY, source TEXT NOT NULL, received_at INTEGER NOT NULL,
                 reason TEXT NOT NULL, failed_at INTEGER NOT NULL, payload BLOB NOT NULL)""");
 
+    /** From schema 1 to 2: the outbox has priorities, times to live, and entries that are set aside. */
+    private static final List<String> TO_2 = List.of(
+            "ALTER TABLE outbox ADD COLUMN priority INTEGER NOT NULL DEFAULT 1",
+            "ALTER TABLE outbox ADD COLUMN state INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE outbox ADD COLUMN expires_at INTEGER",
+            "ALTER TABLE outbox ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE outbox ADD COLUMN last_error TEXT NOT NULL DEFAULT ''",
+            "DROP INDEX outbox_by_endpoint",
+            "CREATE INDEX outbox_order ON outbox (endpoint, state, priority, sequence)",
+            """
+            CREATE INDEX outbox_expiry ON outbox (endpoint, expires_at) WHERE state = 0 AND expires_at IS NOT NULL""");
+
     private Schema() {}
 
     /** Opens the file for the writer; makes it when it is not there. */
@@ -88,7 +105,10 @@ final class Schema {
             check(file, version(connection));
             configure(file, connection);
             if (version(connection) == 0) {
-                create(connection);
+                change(connection, TABLES, 1);
+            }
+            if (version(connection) == 1) {
+                change(connection, TO_2, 2);
             }
         });
     }
@@ -140,13 +160,13 @@ final class Schema {
         }
     }
 
-    private static void create(Connection connection) throws SQLException {
+    private static void change(Connection connection, List<String> statements, int version) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            for (String table : TABLES) {
-                statement.execute(table);
+            for (String change : statements) {
+                statement.execute(change);
             }
-            statement.execute("PRAGMA user_version = " + VERSION);
+            statement.execute("PRAGMA user_version = " + version);
             statement.execute("COMMIT");
         }
     }

@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -79,10 +80,10 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
             delivery = new LedgerTable(
                     connection,
                     "delivery_ledger",
-                    "SELECT endpoint, count(*) FROM outbox GROUP BY endpoint",
+                    "SELECT endpoint, count(*) FROM outbox WHERE state = 0 GROUP BY endpoint",
                     Term.PENDING);
             journal = new JournalTable(connection, clock);
-            outbox = new OutboxTable(connection, delivery, messages);
+            outbox = new OutboxTable(connection, clock, delivery, messages);
             settlements = new SettlementWriter(connection, journal, input, outbox);
             reader = new Reader(file, Schema.openForReading(file));
             // The outbox comes last: its listeners find both ledgers up to date.
@@ -163,6 +164,23 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
         });
     }
 
+    @Override
+    public CompletableFuture<Void> refused(OutboxEntry entry) {
+        return written(0, () -> outbox.refused(entry));
+    }
+
+    @Override
+    public CompletableFuture<Void> expire(String endpoint) {
+        return outbox.isExpiryDue(endpoint)
+                ? written(0, () -> outbox.expire(endpoint))
+                : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void limit(String endpoint, long bytes) {
+        outbox.limit(endpoint, bytes);
+    }
+
     private CompletableFuture<Void> written(int bytes, Writing writing) {
         return writer.submit(bytes, () -> {
             writing.write();
@@ -181,8 +199,13 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     }
 
     @Override
-    public List<OutboxEntry> pending(String endpoint, int limit) {
-        return reader.pending(endpoint, limit);
+    public List<OutboxEntry> next(String endpoint, long liveAfter, Set<Long> without, Places places) {
+        return reader.next(endpoint, liveAfter, without, places);
+    }
+
+    @Override
+    public long newest() {
+        return reader.newest();
     }
 
     @Override

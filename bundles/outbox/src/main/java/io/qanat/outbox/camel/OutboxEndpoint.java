@@ -1,5 +1,7 @@
 package io.qanat.outbox.camel;
 
+import io.qanat.api.OutboxMessage.Priority;
+import io.qanat.api.OutboxQueue;
 import io.qanat.outbox.CloudEventCodec;
 import io.qanat.outbox.ForwarderConfig;
 import java.net.URI;
@@ -16,6 +18,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Store alarms for cloud endpoints and forward them until they are acknowledged.
@@ -48,6 +51,28 @@ public class OutboxEndpoint extends DefaultEndpoint {
     private String gateway = "gateway";
 
     @UriParam(
+            label = "producer",
+            description =
+                    "Class of the messages: low, medium, high or critical; higher ones are sent first and dropped last."
+                            + " Without it the class follows from the alarm's severity, the header QanatSeverity:"
+                            + " up to 250 low, 500 medium, 750 high, above critical; without that it is medium.")
+    private @Nullable Priority priority;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "0",
+            description = "How long after the decision a message is still worth sending, in milliseconds; then it is"
+                    + " counted expired. 0 is for ever. The header QanatTimeToLive replaces it for one alarm.")
+    private long timeToLive;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "268435456",
+            description = "How many bytes may be stored for each of the endpoints: payloads and 256 for each message."
+                    + " What is over is dropped: parked messages first, then the oldest of the lowest class.")
+    private long maxBytes = OutboxQueue.DEFAULT_MAX_BYTES;
+
+    @UriParam(
             label = "consumer",
             defaultValue = "16",
             description = "How many messages may be under way at once, 1 to 1000.")
@@ -76,7 +101,16 @@ public class OutboxEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() throws Exception {
+        if (timeToLive < 0 || maxBytes < 1) {
+            throw new IllegalArgumentException("outbox:" + endpoints + " has timeToLive " + timeToLive
+                    + " and maxBytes " + maxBytes + ": the first must not be negative, the second must be at least 1");
+        }
         return new OutboxProducer(this, names(), new CloudEventCodec(source()));
+    }
+
+    /** Tells the store how much it may hold for the endpoints. */
+    void limit() {
+        names().forEach(name -> component.forwarders().limit(name, maxBytes));
     }
 
     @Override
@@ -154,5 +188,29 @@ public class OutboxEndpoint extends DefaultEndpoint {
 
     public void setMaxBackoff(long maxBackoff) {
         this.maxBackoff = maxBackoff;
+    }
+
+    public @Nullable Priority getPriority() {
+        return priority;
+    }
+
+    public void setPriority(@Nullable Priority priority) {
+        this.priority = priority;
+    }
+
+    public long getTimeToLive() {
+        return timeToLive;
+    }
+
+    public void setTimeToLive(long timeToLive) {
+        this.timeToLive = timeToLive;
+    }
+
+    public long getMaxBytes() {
+        return maxBytes;
+    }
+
+    public void setMaxBytes(long maxBytes) {
+        this.maxBytes = maxBytes;
     }
 }
