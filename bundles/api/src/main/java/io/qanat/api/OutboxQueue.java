@@ -47,8 +47,8 @@ public interface OutboxQueue {
     /** The highest sequence given out so far, 0 before the first. */
     long newest();
 
-    /** The endpoint has acknowledged these: they are counted delivered and freed. */
-    CompletableFuture<Void> delivered(Collection<OutboxEntry> entries);
+    /** The endpoint has acknowledged the entries of these sequences: they are counted delivered and freed. */
+    CompletableFuture<Void> delivered(Collection<Long> sequences);
 
     /** Keeps state, tries and last error of the entry; a parked one is counted parked instead of pending. */
     CompletableFuture<Void> refused(OutboxEntry entry);

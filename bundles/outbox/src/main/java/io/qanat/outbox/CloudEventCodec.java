@@ -4,10 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.qanat.api.Alarm;
 import io.qanat.api.ModelRef;
+import io.qanat.api.OutboxMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -27,6 +31,8 @@ import java.util.TreeMap;
  *     "severity": 500 } }
  * </pre>
  *
+ * <p>An event that was stored while the endpoint was away is sent with {@code "historical": true} in front.
+ *
  * <p>{@code source} and {@code id} together are the same when an event is sent again, and only then. {@code time} is when
  * the gateway decided; the two instants in {@code data} are the source's.
  *
@@ -35,6 +41,11 @@ import java.util.TreeMap;
 public final class CloudEventCodec {
     /** Media type of what {@link #write} gives. */
     public static final String CONTENT_TYPE = "application/cloudevents+json";
+
+    /** Media type of what {@link #batch} gives. */
+    public static final String BATCH_CONTENT_TYPE = "application/cloudevents-batch+json";
+
+    private static final byte[] HISTORICAL = "{\"historical\":true,".getBytes(StandardCharsets.UTF_8);
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -61,6 +72,43 @@ public final class CloudEventCodec {
             throw new UncheckedIOException("memory refused the alarm " + alarm.eventId(), e);
         }
         return bytes.toByteArray();
+    }
+
+    /**
+     * The message with the extension attribute {@code historical}: it was stored while the endpoint was away. One that is
+     * no CloudEvent stays as it is.
+     */
+    static OutboxMessage historical(OutboxMessage message) {
+        if (!CONTENT_TYPE.equals(message.contentType())) {
+            return message;
+        }
+        // An event begins with its brace, since write() made it.
+        byte[] event = message.payload();
+        byte[] marked = Arrays.copyOf(HISTORICAL, HISTORICAL.length + event.length - 1);
+        System.arraycopy(event, 1, marked, HISTORICAL.length, event.length - 1);
+        return new OutboxMessage(
+                message.endpoint(),
+                message.id(),
+                message.subject(),
+                message.contentType(),
+                marked,
+                message.createdAt(),
+                message.priority(),
+                message.expiresAt());
+    }
+
+    /** Events as one JSON array, CloudEvents' batch format. */
+    public static byte[] batch(List<byte[]> events) {
+        ByteArrayOutputStream array = new ByteArrayOutputStream(
+                2 + events.stream().mapToInt(event -> event.length + 1).sum());
+        String separator = "[";
+        for (byte[] event : events) {
+            array.writeBytes(separator.getBytes(StandardCharsets.UTF_8));
+            array.writeBytes(event);
+            separator = ",";
+        }
+        array.write(']');
+        return array.toByteArray();
     }
 
     private void writeEvent(JsonGenerator json, Alarm alarm, OptionalInt severity) throws IOException {

@@ -155,11 +155,11 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     }
 
     @Override
-    public CompletableFuture<Void> delivered(Collection<OutboxEntry> entries) {
-        List<OutboxEntry> acknowledged = List.copyOf(entries);
+    public CompletableFuture<Void> delivered(Collection<Long> sequences) {
+        List<Long> acknowledged = List.copyOf(sequences);
         return written(0, () -> {
-            for (OutboxEntry entry : acknowledged) {
-                outbox.delivered(entry.sequence());
+            for (long sequence : acknowledged) {
+                outbox.delivered(sequence);
             }
         });
     }

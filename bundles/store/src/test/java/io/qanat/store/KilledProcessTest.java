@@ -6,6 +6,7 @@ import static io.qanat.store.StoreFixture.PLANT;
 import static io.qanat.store.StoreFixture.arrival;
 import static io.qanat.store.StoreFixture.number;
 import static io.qanat.store.StoreFixture.sends;
+import static io.qanat.store.StoreFixture.sequences;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -133,7 +134,7 @@ class KilledProcessTest {
                 out.println(i);
                 List<OutboxEntry> waiting = store.pending(CLOUD, 1);
                 if (i % 5 == 0) {
-                    var unused = store.delivered(waiting);
+                    var unused = store.delivered(sequences(waiting));
                 } else if (i % 7 == 0) {
                     waiting.forEach(entry -> store.refused(
                             new OutboxEntry(entry.sequence(), entry.message(), State.PARKED_REFUSED, 1, "no")));

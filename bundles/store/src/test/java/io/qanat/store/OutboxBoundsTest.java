@@ -3,6 +3,7 @@ package io.qanat.store;
 import static io.qanat.store.StoreFixture.CLOUD;
 import static io.qanat.store.StoreFixture.NOON;
 import static io.qanat.store.StoreFixture.sends;
+import static io.qanat.store.StoreFixture.sequences;
 import static io.qanat.store.StoreFixture.sql;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
@@ -152,7 +153,7 @@ class OutboxBoundsTest {
         List<OutboxEntry> entries = store.pending(CLOUD, 1);
         park("a", State.PARKED_TRIES);
 
-        store.delivered(entries).join();
+        store.delivered(sequences(entries)).join();
 
         assertThat(ledger()).isEqualTo(new DeliveryLedger(1, 1, 0, 0, 0, 0));
     }

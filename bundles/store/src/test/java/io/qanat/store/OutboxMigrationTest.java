@@ -4,6 +4,7 @@ import static io.qanat.store.StoreFixture.CLOUD;
 import static io.qanat.store.StoreFixture.message;
 import static io.qanat.store.StoreFixture.number;
 import static io.qanat.store.StoreFixture.sends;
+import static io.qanat.store.StoreFixture.sequences;
 import static io.qanat.store.StoreFixture.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,7 +39,7 @@ class OutboxMigrationTest {
             assertThat(old.message().id()).isEqualTo("a");
             assertThat(old.message().priority()).isEqualTo(Priority.MEDIUM);
             assertThat(old.message().expiresAt()).isEmpty();
-            store.delivered(store.pending(CLOUD, 9)).join();
+            store.delivered(sequences(store.pending(CLOUD, 9))).join();
             assertThat(store.delivery().get(CLOUD)).isEqualTo(new DeliveryLedger(3, 3, 0, 0, 0, 0));
         }
         assertThat(number(directory, "PRAGMA user_version")).isEqualTo(Schema.VERSION);

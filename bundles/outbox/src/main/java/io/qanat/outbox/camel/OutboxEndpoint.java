@@ -75,7 +75,8 @@ public class OutboxEndpoint extends DefaultEndpoint {
     @UriParam(
             label = "consumer",
             defaultValue = "16",
-            description = "How many messages may be under way at once, 1 to 1000.")
+            description =
+                    "How many messages may be under way at once, 1 to 1000. As soon as one is answered the next goes out.")
     private int inFlight = 16;
 
     @UriParam(
@@ -91,6 +92,36 @@ public class OutboxEndpoint extends DefaultEndpoint {
             defaultValue = "30000",
             description = "The longest wait between two tries, in milliseconds; more than backoff.")
     private long maxBackoff = 30_000;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "30000",
+            description =
+                    "How long the endpoint may take to answer, in milliseconds; then the try has failed. A later"
+                            + " answer still counts, once. Give the endpoint itself a shorter one where it can, such as"
+                            + " responseTimeout of http: a try that hangs keeps its thread, and no more than twice inFlight do.")
+    private long timeout = 30_000;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "10",
+            description =
+                    "How often a message may be refused while the endpoint takes others, at least 1; then it is"
+                            + " parked, and the others go on. HTTP 400, 413 and 422 and MQTT's 144, 149 and 153 park it at once.")
+    private int maxTries = 10;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "1",
+            description = "How many alarms may go in one message, 1 to inFlight. From 2 on the body is a JSON array,"
+                    + " application/cloudevents-batch+json, and its alarms are acknowledged together.")
+    private int batch = 1;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            description = "How long to wait for a batch to fill, in milliseconds; 0 sends what is there.")
+    private long batchDelay;
 
     private final OutboxComponent component;
 
@@ -120,8 +151,15 @@ public class OutboxEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("from outbox:" + endpoints + " names " + names.size()
                     + " endpoints: a consumer forwards the messages of one, write one route for each");
         }
-        ForwarderConfig config =
-                new ForwarderConfig(names.get(0), inFlight, Duration.ofMillis(backoff), Duration.ofMillis(maxBackoff));
+        ForwarderConfig config = new ForwarderConfig(
+                names.get(0),
+                inFlight,
+                Duration.ofMillis(backoff),
+                Duration.ofMillis(maxBackoff),
+                Duration.ofMillis(timeout),
+                maxTries,
+                batch,
+                Duration.ofMillis(batchDelay));
         Consumer consumer = new OutboxConsumer(this, processor, component.forwarders(), config);
         configureConsumer(consumer);
         return consumer;
@@ -212,5 +250,37 @@ public class OutboxEndpoint extends DefaultEndpoint {
 
     public void setMaxBytes(long maxBytes) {
         this.maxBytes = maxBytes;
+    }
+
+    public long getTimeout() {
+        return timeout;
+    }
+
+    public void setTimeout(long timeout) {
+        this.timeout = timeout;
+    }
+
+    public int getMaxTries() {
+        return maxTries;
+    }
+
+    public void setMaxTries(int maxTries) {
+        this.maxTries = maxTries;
+    }
+
+    public int getBatch() {
+        return batch;
+    }
+
+    public void setBatch(int batch) {
+        this.batch = batch;
+    }
+
+    public long getBatchDelay() {
+        return batchDelay;
+    }
+
+    public void setBatchDelay(long batchDelay) {
+        this.batchDelay = batchDelay;
     }
 }

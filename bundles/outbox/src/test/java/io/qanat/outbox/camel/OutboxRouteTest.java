@@ -164,7 +164,8 @@ class OutboxRouteTest {
 
         await().untilAsserted(() -> assertThat(store.delivery()).isEqualTo(Map.of("cloud", ledger(3, 3))));
         assertThat(sent)
-                .containsExactly("a1/raised", "bad/raised", "a3/raised", "bad/raised", "bad/raised", "bad/raised");
+                .containsExactlyInAnyOrder(
+                        "a1/raised", "bad/raised", "a3/raised", "bad/raised", "bad/raised", "bad/raised");
     }
 
     @Test
@@ -202,7 +203,7 @@ class OutboxRouteTest {
         await().untilAsserted(() -> assertThat(store.delivery()).isEqualTo(Map.of("cloud", ledger(200, 200))));
         assertThat(before).isGreaterThan(20);
         assertThat(received)
-                .containsExactlyElementsOf(
+                .containsExactlyInAnyOrderElementsOf(
                         told.stream().map(id -> id + "/raised").toList());
     }
 
