@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.qanat.api.Alarm;
 import io.qanat.api.ModelRef;
+import io.qanat.api.OutboxMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -22,8 +27,11 @@ import java.util.TreeMap;
  *     "alarmId": "...", "name": "...", "asset": "...", "state": "raised" or "cleared",
  *     "raisedAt": "...", "observedAt": "...",
  *     "score": 0.9, "peak": 0.95, "threshold": 0.5, "contributions": { "temperature": 0.8 },
- *     "model": { "name": "...", "version": "...", "variant": "...", "sha256": "..." } } }
+ *     "model": { "name": "...", "version": "...", "variant": "...", "sha256": "..." },
+ *     "severity": 500 } }
  * </pre>
+ *
+ * <p>An event that was stored while the endpoint was away is sent with {@code "historical": true} in front.
  *
  * <p>{@code source} and {@code id} together are the same when an event is sent again, and only then. {@code time} is when
  * the gateway decided; the two instants in {@code data} are the source's.
@@ -33,6 +41,11 @@ import java.util.TreeMap;
 public final class CloudEventCodec {
     /** Media type of what {@link #write} gives. */
     public static final String CONTENT_TYPE = "application/cloudevents+json";
+
+    /** Media type of what {@link #batch} gives. */
+    public static final String BATCH_CONTENT_TYPE = "application/cloudevents-batch+json";
+
+    private static final byte[] HISTORICAL = "{\"historical\":true,".getBytes(StandardCharsets.UTF_8);
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -46,18 +59,59 @@ public final class CloudEventCodec {
         this.source = source;
     }
 
-    /** The event as UTF-8 bytes. */
-    public byte[] write(Alarm alarm) {
+    /**
+     * The event as UTF-8 bytes.
+     *
+     * @param severity of the alarm, 1 to 1000 as in OPC UA, where it is known
+     */
+    public byte[] write(Alarm alarm, OptionalInt severity) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(768);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            writeEvent(json, alarm);
+            writeEvent(json, alarm, severity);
         } catch (IOException e) {
             throw new UncheckedIOException("memory refused the alarm " + alarm.eventId(), e);
         }
         return bytes.toByteArray();
     }
 
-    private void writeEvent(JsonGenerator json, Alarm alarm) throws IOException {
+    /**
+     * The message with the extension attribute {@code historical}: it was stored while the endpoint was away. One that is
+     * no CloudEvent stays as it is.
+     */
+    static OutboxMessage historical(OutboxMessage message) {
+        if (!CONTENT_TYPE.equals(message.contentType())) {
+            return message;
+        }
+        // An event begins with its brace, since write() made it.
+        byte[] event = message.payload();
+        byte[] marked = Arrays.copyOf(HISTORICAL, HISTORICAL.length + event.length - 1);
+        System.arraycopy(event, 1, marked, HISTORICAL.length, event.length - 1);
+        return new OutboxMessage(
+                message.endpoint(),
+                message.id(),
+                message.subject(),
+                message.contentType(),
+                marked,
+                message.createdAt(),
+                message.priority(),
+                message.expiresAt());
+    }
+
+    /** Events as one JSON array, CloudEvents' batch format. */
+    public static byte[] batch(List<byte[]> events) {
+        ByteArrayOutputStream array = new ByteArrayOutputStream(
+                2 + events.stream().mapToInt(event -> event.length + 1).sum());
+        String separator = "[";
+        for (byte[] event : events) {
+            array.writeBytes(separator.getBytes(StandardCharsets.UTF_8));
+            array.writeBytes(event);
+            separator = ",";
+        }
+        array.write(']');
+        return array.toByteArray();
+    }
+
+    private void writeEvent(JsonGenerator json, Alarm alarm, OptionalInt severity) throws IOException {
         json.writeStartObject();
         json.writeStringField("specversion", "1.0");
         json.writeStringField("id", alarm.eventId());
@@ -68,6 +122,9 @@ public final class CloudEventCodec {
         json.writeStringField("datacontenttype", "application/json");
         json.writeObjectFieldStart("data");
         writeData(json, alarm);
+        if (severity.isPresent()) {
+            json.writeNumberField("severity", severity.getAsInt());
+        }
         json.writeEndObject();
         json.writeEndObject();
     }

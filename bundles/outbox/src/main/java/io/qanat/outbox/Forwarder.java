@@ -2,64 +2,84 @@ package io.qanat.outbox;
 
 import io.github.resilience4j.core.IntervalFunction;
 import io.qanat.api.OutboxEntry;
+import io.qanat.api.OutboxMessage;
 import io.qanat.api.OutboxQueue;
 import io.qanat.api.StageStatus;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what is stored for one endpoint, oldest first, until the endpoint has acknowledged it.
+ * Sends what is stored for one endpoint until the endpoint has acknowledged it. As soon as one message is answered the
+ * next goes out; docs/outbox.md draws the states of a message and defines the order.
  *
  * <pre>
- *            messages wait                    some failed
- *   idle ------------------> sending ----------------------> retrying
- *     ^                       |   ^                              |
- *     +-----------------------+   +------------------------------+
- *          nothing waits                  backoff is over
+ *   store --- fill ---> under way --- acknowledged ---> recorder ---> store: delivered
+ *     ^                   |   \
+ *     |                   |    late: its place is given on, its answer still counts
+ *     +--- retries <--- failed ---------------------------------------> store: parked
  * </pre>
  *
- * <p>A page of messages is under way at once; the next page follows when all of them are answered and what was
- * acknowledged is recorded, so none is sent again that did not fail.
- *
- * <p>Threads: its own, {@code qanat-outbox-<endpoint>}; {@link #status} any.
+ * <p>Threads: its own, {@code qanat-outbox-<endpoint>}; {@link #status} any. Answers come on any thread and wait in a queue
+ * for the own one.
  */
 final class Forwarder {
     private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
+    private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1);
+    private static final long SHORTEST_WAIT = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** A share of the window that live messages leave to the backlog. */
+    private static final int BACKLOG_SHARE = 8;
 
     private final ForwarderConfig config;
     private final OutboxQueue queue;
     private final Transport transport;
     private final Predicate<Forwarder> turn;
+    private final Clock clock;
     private final IntervalFunction waits;
     private final Thread thread;
+    private final EndpointHealth health;
+    private final Recorder recorder;
     private final ForwarderFigures figures = new ForwarderFigures();
     private final Semaphore wake = new Semaphore(0);
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    /** Acknowledged by the endpoint and not yet recorded. */
-    private final List<OutboxEntry> acknowledged = new ArrayList<>();
-    /** Sequences that failed in the last page. */
-    private final Set<Long> failed = new HashSet<>();
+    private final Queue<Runnable> answers = new ConcurrentLinkedQueue<>();
+    private final Retries retries;
+    private final Set<Parcel> underWay = new LinkedHashSet<>();
+    /** Tries that took too long and are not answered. */
+    private final Set<Parcel> abandoned = new HashSet<>();
 
-    private int attempt;
-    private long failuresBefore;
+    private volatile boolean stopping;
+    private OptionalLong connectedAfter = OptionalLong.empty();
+    private OptionalLong batchSince = OptionalLong.empty();
+    private long taken;
+    private int storeFailures;
+    private long storeDue = System.nanoTime();
+    private long expireDue = System.nanoTime();
 
     /** @param turn whether a forwarder may forward, and does not have to wait for an older one that still drains */
-    Forwarder(ForwarderConfig config, OutboxQueue queue, Transport transport, Predicate<Forwarder> turn) {
+    Forwarder(ForwarderConfig config, OutboxQueue queue, Transport transport, Predicate<Forwarder> turn, Clock clock) {
         this.config = config;
         this.queue = queue;
         this.transport = transport;
         this.turn = turn;
+        this.clock = clock;
         this.waits = config.waits();
+        this.health = new EndpointHealth(config.endpoint(), waits, config.maxBackoff());
+        this.recorder = new Recorder(queue, this::wake);
+        this.retries = new Retries(waits, config.maxTries());
         this.thread = new Thread(this::run, "qanat-outbox-" + config.endpoint());
     }
 
@@ -74,7 +94,7 @@ final class Forwarder {
 
     /** Lets what is under way finish and ends the thread. When the caller is interrupted it no longer waits for answers. */
     void stop() {
-        stopping.countDown();
+        stopping = true;
         wake.release();
         try {
             thread.join();
@@ -86,9 +106,11 @@ final class Forwarder {
 
     private void run() {
         try (OutboxQueue.Subscription subscription = queue.onEnqueued(config.endpoint(), this::wake)) {
-            while (stopping.getCount() > 0) {
+            do {
                 step();
-            }
+                wake.tryAcquire(untilNextStep(), TimeUnit.NANOSECONDS);
+                wake.drainPermits();
+            } while (!stopping || isBusy());
         } catch (InterruptedException e) {
             LOG.warn(
                     "Forwarding to {} was ended while {} messages were under way: they are sent again at the next start",
@@ -97,105 +119,317 @@ final class Forwarder {
         }
     }
 
-    private void step() throws InterruptedException {
-        wake.drainPermits();
+    /** While it stops: whether answers are awaited, or were given and can still be recorded. */
+    private boolean isBusy() {
+        return !underWay.isEmpty() || (!recorder.isEmpty() && storeFailures == 0);
+    }
+
+    private void step() {
         try {
-            record();
-            List<OutboxEntry> page = turn.test(this) ? queue.pending(config.endpoint(), config.inFlight()) : List.of();
-            if (page.isEmpty()) {
-                recovered();
-                figures.state("idle");
-                wake.acquire();
-            } else {
-                forward(page);
+            for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
+                answer.run();
             }
-        } catch (RuntimeException | ExecutionException e) {
+            abandonLate();
+            record();
+            fill();
+        } catch (RuntimeException e) {
             // The store refused. The thread must live: the disk may have room again later.
-            attempt++;
+            storeFailures++;
+            storeDue = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waits.apply(storeFailures));
             figures.failed();
-            failing(message(e));
+            failing(Failure.of(e, clock.instant()).error());
+        }
+        figures.state(state(), health.state());
+    }
+
+    private void record() {
+        figures.delivered(recorder.finish());
+        if (storeDue - System.nanoTime() <= 0) {
+            recorder.start();
         }
     }
 
-    private void forward(List<OutboxEntry> page) throws InterruptedException, ExecutionException {
-        figures.state("sending");
-        figures.retried(
-                page.stream().filter(entry -> failed.contains(entry.sequence())).count());
-        failed.clear();
-        String error = await(page, page.stream().map(this::send).toList());
-        attempt = acknowledged.isEmpty() ? attempt + 1 : 1;
-        record();
-        if (failed.isEmpty()) {
+    private void fill() {
+        if (stopping || storeDue - System.nanoTime() > 0 || !turn.test(this)) {
+            return;
+        }
+        expire();
+        if (isThereRoom()) {
+            send(parcels(next()));
+        }
+        if (recorder.isEmpty()) {
+            storeFailures = 0;
+        }
+        if (retries.isEmpty() && storeFailures == 0 && !health.isDoubtful()) {
             recovered();
-        } else {
-            failing(error);
         }
     }
 
-    private CompletableFuture<Void> send(OutboxEntry entry) {
-        figures.sent();
+    private void recovered() {
+        long failed = figures.recovered();
+        if (failed > 0) {
+            LOG.info("Endpoint {} takes messages again, after {} failed tries", config.endpoint(), failed);
+        }
+    }
+
+    private void expire() {
+        if (expireDue - System.nanoTime() <= 0) {
+            expireDue = System.nanoTime() + LONGEST_WAIT;
+            queue.expire(config.endpoint()).thenRun(this::wake);
+        }
+    }
+
+    private boolean isThereRoom() {
+        // A window's worth of tries without an answer: more would only pile up where they hang.
+        boolean stuck = abandoned.size() >= config.inFlight();
+        boolean testing = health.isDoubtful() && !underWay.isEmpty();
+        return places() > 0 && !stuck && !testing && !recorder.isFull() && health.untilTry() <= 0;
+    }
+
+    private int places() {
+        return config.inFlight() - underWay.stream().mapToInt(Parcel::size).sum();
+    }
+
+    private List<OutboxEntry> next() {
+        long liveAfter = liveAfter();
+        Set<Long> without = retries.waiting(System.nanoTime());
+        underWay.forEach(parcel -> without.addAll(parcel.sequences()));
+        recorder.addTo(without);
+        if (!health.isDoubtful()) {
+            return sendable(queue.next(config.endpoint(), liveAfter, without, places(liveAfter)));
+        }
+        // A message that never failed tells best whether the endpoint is well.
+        Set<Long> fresh = new HashSet<>(without);
+        fresh.addAll(retries.all());
+        OutboxQueue.Places one = new OutboxQueue.Places(1, 1);
+        List<OutboxEntry> first = sendable(queue.next(config.endpoint(), liveAfter, fresh, one));
+        return first.isEmpty() ? sendable(queue.next(config.endpoint(), liveAfter, without, one)) : first;
+    }
+
+    private OutboxQueue.Places places(long liveAfter) {
+        int share = config.inFlight() == 1 ? 0 : Math.max(1, config.inFlight() / BACKLOG_SHARE);
+        long live = underWay.stream()
+                .flatMap(parcel -> parcel.sequences().stream())
+                .filter(sequence -> sequence > liveAfter)
+                .count();
+        return new OutboxQueue.Places(places(), (int) Math.max(0, config.inFlight() - share - live));
+    }
+
+    /** What was stored up to here was stored while the endpoint was away. */
+    private long liveAfter() {
+        if (health.isAway()) {
+            connectedAfter = OptionalLong.empty();
+            return Long.MAX_VALUE;
+        }
+        if (connectedAfter.isEmpty()) {
+            connectedAfter = OptionalLong.of(queue.newest());
+        }
+        return connectedAfter.getAsLong();
+    }
+
+    private List<OutboxEntry> sendable(List<OutboxEntry> entries) {
+        return entries.stream().filter(entry -> !isExpired(entry)).toList();
+    }
+
+    private boolean isExpired(OutboxEntry entry) {
+        return entry.message()
+                .expiresAt()
+                .filter(at -> !at.isAfter(clock.instant()))
+                .isPresent();
+    }
+
+    private List<List<OutboxEntry>> parcels(List<OutboxEntry> entries) {
+        List<List<OutboxEntry>> parcels = new ArrayList<>();
+        List<OutboxEntry> together = new ArrayList<>();
+        for (OutboxEntry entry : entries) {
+            // What failed together goes alone the next time, so that one bad message takes no others with it.
+            if (config.batch() == 1 || isTroubled(entry)) {
+                parcels.add(List.of(entry));
+            } else {
+                together.add(entry);
+            }
+        }
+        if (!isWorthWaiting(together.size())) {
+            for (int from = 0; from < together.size(); from += config.batch()) {
+                parcels.add(together.subList(from, Math.min(together.size(), from + config.batch())));
+            }
+        }
+        return parcels;
+    }
+
+    private boolean isWorthWaiting(int waiting) {
+        long now = System.nanoTime();
+        if (waiting == 0 || waiting >= config.batch()) {
+            batchSince = OptionalLong.empty();
+            return false;
+        }
+        if (batchSince.isEmpty()) {
+            batchSince = OptionalLong.of(now);
+        }
+        boolean worth = now - batchSince.getAsLong() < config.batchDelay().toNanos();
+        if (!worth) {
+            batchSince = OptionalLong.empty();
+        }
+        return worth;
+    }
+
+    private void send(List<List<OutboxEntry>> parcels) {
+        for (List<OutboxEntry> entries : parcels) {
+            if (!health.mayTry()) {
+                return;
+            }
+            Parcel parcel = new Parcel(entries, System.nanoTime(), taken);
+            underWay.add(parcel);
+            figures.sent(
+                    entries.size(), entries.stream().filter(this::isTroubled).count());
+            hand(entries).whenComplete((nothing, failure) -> {
+                answers.add(() -> answered(parcel, failure));
+                wake();
+            });
+        }
+    }
+
+    private CompletableFuture<Void> hand(List<OutboxEntry> entries) {
+        List<OutboxMessage> messages = entries.stream().map(this::marked).toList();
+        boolean historical = entries.stream().allMatch(this::isHistorical);
         try {
-            return transport.send(entry.message());
+            return transport.send(messages, historical);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** The last failure's message, empty when there was none. */
-    private String await(List<OutboxEntry> page, List<CompletableFuture<Void>> answers) throws InterruptedException {
-        String error = "";
-        for (int i = 0; i < page.size(); i++) {
-            try {
-                answers.get(i).get();
-                acknowledged.add(page.get(i));
-            } catch (ExecutionException e) {
-                failed.add(page.get(i).sequence());
-                figures.failed();
-                error = message(e);
+    private OutboxMessage marked(OutboxEntry entry) {
+        OutboxMessage message = entry.message();
+        return isHistorical(entry) ? CloudEventCodec.historical(message) : message;
+    }
+
+    private boolean isTroubled(OutboxEntry entry) {
+        return !entry.lastError().isEmpty() || retries.contains(entry.sequence());
+    }
+
+    private boolean isHistorical(OutboxEntry entry) {
+        boolean refusedInAnEarlierLife = !entry.lastError().isEmpty() && !retries.contains(entry.sequence());
+        return refusedInAnEarlierLife
+                || entry.sequence() <= connectedAfter.orElse(Long.MAX_VALUE)
+                || retries.isOlder(entry.sequence(), config.maxBackoff().toNanos());
+    }
+
+    private void answered(Parcel parcel, @Nullable Throwable failure) {
+        boolean late = abandoned.remove(parcel);
+        if (underWay.remove(parcel)) {
+            figures.answered(parcel.size());
+        }
+        if (failure == null) {
+            acknowledged(parcel, late);
+        } else if (!late) {
+            failed(parcel, Failure.of(failure, clock.instant()));
+        }
+    }
+
+    private void acknowledged(Parcel parcel, boolean late) {
+        List<Long> sequences = parcel.sequences();
+        taken += sequences.size();
+        retries.remove(sequences);
+        recorder.acknowledged(sequences);
+        if (late) {
+            figures.late(sequences.size());
+        }
+        // Other tries of the same messages, under way or given up, must not count again.
+        underWay.forEach(other -> figures.answered(other.forget(sequences)));
+        abandoned.forEach(other -> other.forget(sequences));
+        if (!late) {
+            boolean back = health.isDoubtful();
+            health.succeeded();
+            if (back) {
+                retries.allDue(System.nanoTime());
             }
-            figures.answered();
-        }
-        return error;
-    }
-
-    private void record() throws InterruptedException, ExecutionException {
-        if (!acknowledged.isEmpty()) {
-            queue.delivered(List.copyOf(acknowledged)).get();
-            figures.delivered(acknowledged.size());
-            acknowledged.clear();
         }
     }
 
-    private void recovered() {
-        if (figures.isFailing()) {
-            LOG.info(
-                    "Endpoint {} takes messages again, after {} failed tries",
+    private void abandonLate() {
+        long now = System.nanoTime();
+        List<Parcel> late = underWay.stream()
+                .filter(parcel -> now - parcel.sentNanos() >= config.timeout().toNanos())
+                .toList();
+        for (Parcel parcel : late) {
+            underWay.remove(parcel);
+            abandoned.add(parcel);
+            figures.answered(parcel.size());
+            figures.timedOut();
+            failed(parcel, Failure.timeout(config.timeout()));
+        }
+    }
+
+    private void failed(Parcel parcel, Failure failure) {
+        figures.failed();
+        if (failure.retryAfter().isPresent()) {
+            health.hold(failure.retryAfter().get());
+        } else if (failure.forGood()) {
+            // Whoever says no is there.
+            health.succeeded();
+        } else if (health.isDoubtful() || !parcel.sequences().stream().allMatch(retries::contains)) {
+            health.failed(failure.error());
+        } else {
+            // One that failed before fails again: that tells of the message, not of the endpoint.
+            health.saidNothing();
+        }
+        parcel.entries().forEach(entry -> failed(entry, parcel, failure));
+        failing(failure.error());
+    }
+
+    private void failed(OutboxEntry entry, Parcel parcel, Failure failure) {
+        OutboxEntry refused = retries.failed(entry, parcel, failure, taken);
+        if (refused.state() != OutboxEntry.State.PENDING) {
+            figures.parked();
+            LOG.debug("Entry {} for {} is parked: {}", entry.sequence(), config.endpoint(), failure.error());
+        }
+        if (refused.state() != entry.state() || refused.tries() != entry.tries()) {
+            queue.refused(refused).whenComplete((nothing, failed) -> unkept(failed));
+        }
+    }
+
+    private void unkept(@Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.warn(
+                    "A refusal by {} was not kept, the message is tried again: {}",
                     config.endpoint(),
-                    figures.failures() - failuresBefore);
+                    failure.getMessage());
         }
-        figures.recovered();
-        failuresBefore = figures.failures();
-        attempt = 0;
     }
 
-    private void failing(String error) throws InterruptedException {
-        if (!figures.isFailing()) {
+    private void failing(String error) {
+        if (figures.failing(error)) {
             LOG.warn(
                     "Messages for endpoint {} wait in the outbox and are tried again until it takes them: {}",
                     config.endpoint(),
                     error);
         }
-        figures.failing(error);
-        if (stopping.await(waits.apply(attempt), TimeUnit.MILLISECONDS)) {
-            LOG.debug("Stopped while waiting to try {} again", config.endpoint());
-        }
     }
 
-    private static String message(Exception failure) {
-        Throwable cause =
-                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
-        String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
+    private String state() {
+        if (health.untilTry() > 0) {
+            return "waiting";
+        }
+        if (!underWay.isEmpty()) {
+            return "sending";
+        }
+        return retries.isEmpty() && storeFailures == 0 ? "idle" : "retrying";
+    }
+
+    private long untilNextStep() {
+        long now = System.nanoTime();
+        long wait = Math.min(LONGEST_WAIT, retries.untilDue(now));
+        if (!underWay.isEmpty()) {
+            long sent = underWay.iterator().next().sentNanos();
+            wait = Math.min(wait, sent + config.timeout().toNanos() - now);
+        }
+        if (batchSince.isPresent()) {
+            wait = Math.min(wait, batchSince.getAsLong() + config.batchDelay().toNanos() - now);
+        }
+        wait = health.untilTry() > 0 ? Math.min(wait, health.untilTry()) : wait;
+        wait = storeDue - now > 0 ? Math.min(wait, storeDue - now) : wait;
+        return Math.max(wait, SHORTEST_WAIT);
     }
 
     String endpoint() {

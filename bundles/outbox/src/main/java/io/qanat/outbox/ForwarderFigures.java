@@ -1,62 +1,84 @@
 package io.qanat.outbox;
 
 import io.qanat.api.StageStatus;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a forwarder counts.
+ * What a forwarder counts, since its start.
  *
  * <p>Threads: changed by the forwarder's; read by any.
  */
 final class ForwarderFigures {
-    private long delivered;
-    private long failures;
-    private long retries;
+    private final Map<String, Number> counts = new HashMap<>();
     private int inFlight;
     private boolean failing;
+    private long failuresBefore;
     private String state = "idle";
+    private String breaker = "closed";
     private String lastError = "";
 
-    synchronized void state(String state) {
+    ForwarderFigures() {
+        for (String name : new String[] {"sent", "delivered", "failures", "retries", "timeouts", "late", "parked"}) {
+            counts.put(name, 0L);
+        }
+    }
+
+    synchronized void state(String state, String breaker) {
         this.state = state;
+        this.breaker = breaker;
     }
 
-    synchronized void sent() {
-        inFlight++;
+    synchronized void sent(int messages, long again) {
+        inFlight += messages;
+        add("sent", messages);
+        add("retries", again);
     }
 
-    synchronized void answered() {
-        inFlight--;
+    synchronized void answered(int messages) {
+        inFlight -= messages;
     }
 
     synchronized void failed() {
-        failures++;
+        add("failures", 1);
     }
 
-    synchronized void retried(long messages) {
-        retries += messages;
+    synchronized void timedOut() {
+        add("timeouts", 1);
     }
 
-    synchronized void delivered(long messages) {
-        delivered += messages;
+    /** Acknowledged after the try was given up. */
+    synchronized void late(int messages) {
+        add("late", messages);
     }
 
-    synchronized void failing(String error) {
+    synchronized void parked() {
+        add("parked", 1);
+    }
+
+    synchronized void delivered(int messages) {
+        add("delivered", messages);
+    }
+
+    private void add(String name, long more) {
+        counts.merge(name, more, (one, other) -> one.longValue() + other.longValue());
+    }
+
+    /** @return whether it is the first failure since the endpoint took messages */
+    synchronized boolean failing(String error) {
+        boolean first = !failing;
         failing = true;
-        state = "retrying";
         lastError = error;
+        return first;
     }
 
-    synchronized void recovered() {
+    /** @return how many tries failed until now that the endpoint takes messages again; 0 when none did */
+    synchronized long recovered() {
+        long failures = counts.getOrDefault("failures", 0L).longValue();
+        long failed = failing ? failures - failuresBefore : 0;
         failing = false;
-    }
-
-    synchronized boolean isFailing() {
-        return failing;
-    }
-
-    synchronized long failures() {
-        return failures;
+        failuresBefore = failures;
+        return failed;
     }
 
     synchronized int inFlight() {
@@ -64,9 +86,8 @@ final class ForwarderFigures {
     }
 
     synchronized StageStatus status(String stage) {
-        return new StageStatus(
-                stage,
-                Map.of("delivered", delivered, "failures", failures, "retries", retries, "inFlight", inFlight),
-                Map.of("state", state, "lastError", lastError));
+        Map<String, Number> figures = new HashMap<>(counts);
+        figures.put("inFlight", inFlight);
+        return new StageStatus(stage, figures, Map.of("state", state, "breaker", breaker, "lastError", lastError));
     }
 }

@@ -3,6 +3,7 @@ package io.qanat.outbox;
 import io.qanat.api.OutboxQueue;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,10 +16,17 @@ import java.util.Objects;
  */
 public final class Forwarders implements StageStatusSource {
     private final OutboxQueue queue;
+    private final Clock clock;
     private final List<Forwarder> running = new ArrayList<>();
 
     public Forwarders(OutboxQueue queue) {
+        this(queue, Clock.systemUTC());
+    }
+
+    /** @param clock tells when messages expire */
+    Forwarders(OutboxQueue queue, Clock clock) {
         this.queue = Objects.requireNonNull(queue, "queue");
+        this.clock = Objects.requireNonNull(clock, "clock");
     }
 
     /**
@@ -27,12 +35,17 @@ public final class Forwarders implements StageStatusSource {
      * @return lets what is under way finish, and stops
      */
     public OutboxQueue.Subscription start(ForwarderConfig config, Transport transport) {
-        Forwarder forwarder = new Forwarder(config, queue, transport, this::isFirst);
+        Forwarder forwarder = new Forwarder(config, queue, transport, this::isFirst, clock);
         synchronized (running) {
             running.add(forwarder);
         }
         forwarder.start();
         return () -> stop(forwarder);
+    }
+
+    /** Bounds what is stored for an endpoint, see {@link OutboxQueue#limit}. */
+    public void limit(String endpoint, long bytes) {
+        queue.limit(endpoint, bytes);
     }
 
     private boolean isFirst(Forwarder forwarder) {

@@ -1,15 +1,17 @@
 package io.qanat.outbox;
 
 import io.qanat.api.OutboxMessage;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The way to an endpoint. */
 @FunctionalInterface
 public interface Transport {
     /**
-     * Sends the message.
+     * Sends the messages, all together, and does not wait for the answer.
      *
-     * @return completes once the endpoint has acknowledged it; fails with a message that may be shown to anybody
+     * @param historical whether all of them were stored while the endpoint was away; their payloads say so already
+     * @return completes once the endpoint has acknowledged them; fails with a message that may be shown to anybody
      */
-    CompletableFuture<Void> send(OutboxMessage message);
+    CompletableFuture<Void> send(List<OutboxMessage> messages, boolean historical);
 }

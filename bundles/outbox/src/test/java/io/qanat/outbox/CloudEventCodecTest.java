@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qanat.api.Alarm;
 import java.net.URI;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class CloudEventCodecTest {
@@ -14,7 +15,7 @@ class CloudEventCodecTest {
 
     @Test
     void writesAnAlarmAsAStructuredCloudEvent() throws Exception {
-        JsonNode event = new ObjectMapper().readTree(codec.write(Alarms.raised("a1", "mote-3")));
+        JsonNode event = new ObjectMapper().readTree(codec.write(Alarms.raised("a1", "mote-3"), OptionalInt.of(700)));
 
         assertThat(event)
                 .isEqualTo(
@@ -29,7 +30,8 @@ class CloudEventCodecTest {
                           "score": 0.75, "peak": 0.875, "threshold": 0.5,
                           "contributions": {"humidity": 0.75, "temperature": 0.25},
                           "model": {"name": "mote-detector", "version": "1.0.0", "variant": "int8",
-                                    "sha256": "ab12"}}}"""));
+                                    "sha256": "ab12"},
+                          "severity": 700}}"""));
     }
 
     @Test
@@ -49,7 +51,7 @@ class CloudEventCodecTest {
                 raised.contributions(),
                 raised.model());
 
-        JsonNode event = new ObjectMapper().readTree(codec.write(cleared));
+        JsonNode event = new ObjectMapper().readTree(codec.write(cleared, OptionalInt.empty()));
 
         assertThat(event.path("type").asText()).isEqualTo("io.qanat.alarm.cleared.v1");
         assertThat(event.path("id").asText()).isEqualTo("a1/cleared");
@@ -59,14 +61,15 @@ class CloudEventCodecTest {
     void escapesWhatAssetsAreCalled() throws Exception {
         String asset = "Öfen \"3\"\n\\ \u0001 漢";
 
-        JsonNode event = new ObjectMapper().readTree(codec.write(Alarms.raised("a1", asset)));
+        JsonNode event = new ObjectMapper().readTree(codec.write(Alarms.raised("a1", asset), OptionalInt.empty()));
 
         assertThat(event.path("subject").asText()).isEqualTo(asset);
     }
 
     @Test
     void writesTheSameAlarmAsTheSameBytes() {
-        assertThat(codec.write(Alarms.raised("a1", "m"))).isEqualTo(codec.write(Alarms.raised("a1", "m")));
+        assertThat(codec.write(Alarms.raised("a1", "m"), OptionalInt.empty()))
+                .isEqualTo(codec.write(Alarms.raised("a1", "m"), OptionalInt.empty()));
     }
 
     @Test

@@ -21,9 +21,22 @@ class ForwarderConfigTest {
         assertThatThrownBy(() -> config(0, 200, 300)).hasMessageContaining("inFlight is 0");
         assertThatThrownBy(() -> config(1, 0, 300)).hasMessageContaining("backoff is 0 ms");
         assertThatThrownBy(() -> config(1, 200, 200)).hasMessageContaining("maxBackoff is 200 ms");
+        assertThatThrownBy(() -> config(16, 200, 300, 17)).hasMessageContaining("batch is 17");
     }
 
     private static ForwarderConfig config(int inFlight, long backoff, long maxBackoff) {
-        return new ForwarderConfig("cloud", inFlight, Duration.ofMillis(backoff), Duration.ofMillis(maxBackoff));
+        return config(inFlight, backoff, maxBackoff, 1);
+    }
+
+    private static ForwarderConfig config(int inFlight, long backoff, long maxBackoff, int batch) {
+        return new ForwarderConfig(
+                "cloud",
+                inFlight,
+                Duration.ofMillis(backoff),
+                Duration.ofMillis(maxBackoff),
+                Duration.ofSeconds(30),
+                10,
+                batch,
+                Duration.ZERO);
     }
 }

@@ -1,6 +1,7 @@
 package io.qanat.store;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
 
 import io.qanat.api.DeliveryLedger;
 import io.qanat.api.InputLedger;
@@ -54,7 +55,17 @@ final class LedgerView {
                 total(Term.EXPIRED),
                 total(Term.DROPPED),
                 total(Term.PARKED),
-                total(Term.PENDING));
+                total(Term.PENDING),
+                reasons());
+    }
+
+    private Map<String, Long> reasons() {
+        return counts.stream()
+                .filter(count -> !count.getKey().reason().isEmpty() && count.getValue() != 0)
+                .collect(toMap(
+                        count -> count.getKey().term().text() + "("
+                                + count.getKey().reason() + ")",
+                        Entry::getValue));
     }
 
     private long total(Term term) {

@@ -2,7 +2,7 @@ package io.qanat.store;
 
 import io.qanat.api.JournalEntry;
 import io.qanat.api.OutboxEntry;
-import io.qanat.api.OutboxMessage;
+import io.qanat.api.OutboxQueue.Places;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads what is committed, on a connection of its own, so that a reader never waits for the writer.
@@ -27,8 +28,8 @@ final class Reader implements AutoCloseable {
     private final Seal seal;
     private final Damage damage;
     private final PreparedStatement open;
-    private final PreparedStatement pending;
     private final PreparedStatement states;
+    private final OutboxReader outbox;
 
     Reader(Path file, Connection connection, Seal seal, Damage damage) throws SQLException {
         this.file = file;
@@ -37,10 +38,8 @@ final class Reader implements AutoCloseable {
         this.connection = connection;
         open = connection.prepareStatement(
                 "SELECT entry, source, payload, received_at FROM journal WHERE source = ? ORDER BY entry");
-        pending =
-                connection.prepareStatement("SELECT sequence, endpoint, id, subject, content_type, payload, created_at"
-                        + " FROM outbox WHERE endpoint = ? ORDER BY sequence LIMIT ?");
         states = connection.prepareStatement("SELECT key, value FROM state WHERE stage = ?");
+        outbox = new OutboxReader(connection, seal);
     }
 
     synchronized List<JournalEntry> open(String source) {
@@ -50,12 +49,12 @@ final class Reader implements AutoCloseable {
         });
     }
 
-    synchronized List<OutboxEntry> pending(String endpoint, int limit) {
-        return reading("the outbox", () -> {
-            pending.setString(1, endpoint);
-            pending.setInt(2, limit);
-            return rows(pending, this::outboxEntry);
-        });
+    synchronized List<OutboxEntry> next(String endpoint, long liveAfter, Set<Long> without, Places places) {
+        return reading("the outbox", () -> outbox.next(endpoint, liveAfter, without, places));
+    }
+
+    synchronized long newest() {
+        return reading("the outbox", outbox::newest);
     }
 
     synchronized Map<String, String> states(String stage) {
@@ -77,18 +76,6 @@ final class Reader implements AutoCloseable {
     private Map.Entry<String, String> state(String stage, ResultSet row) throws SQLException {
         byte[] value = seal.open(Seal.state(stage, row.getString(1)), row.getBytes(2));
         return Map.entry(row.getString(1), new String(value, StandardCharsets.UTF_8));
-    }
-
-    private OutboxEntry outboxEntry(ResultSet row) throws SQLException {
-        return new OutboxEntry(
-                row.getLong(1),
-                new OutboxMessage(
-                        row.getString(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getString(5),
-                        seal.open(Seal.row("outbox", row.getLong(1)), row.getBytes(6)),
-                        Micros.toInstant(row.getLong(7))));
     }
 
     private static <T> List<T> rows(PreparedStatement query, Row<T> row) throws SQLException {

@@ -28,6 +28,11 @@ import org.sqlite.SQLiteConfig;
  *   identities
  * outbox           one row per message that its endpoint has not acknowledged
  *   sequence, endpoint, id, subject, content_type, payload, created_at
+ *   priority       0 low, 1 medium, 2 high, 3 critical
+ *   state          0 pending, 1 parked after too many tries, 2 parked since it was refused for good
+ *   expires_at     microseconds since 1970, null for never
+ *   tries          how often it was refused while others were taken
+ *   last_error     what the last refusal said
  * outbox_identity  the newest identities of outbox messages; sequence as in outbox
  *   sequence, identities
  * input_ledger     what happened to messages: name = source

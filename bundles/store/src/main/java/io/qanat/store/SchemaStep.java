@@ -48,8 +48,21 @@ record SchemaStep(String purpose, List<String> statements) {
             List.of(
                     "CREATE TABLE encryption (key_id BLOB NOT NULL, proof BLOB NOT NULL, plain_before INTEGER NOT NULL)"));
 
+    private static final SchemaStep OUTBOX_CLASSES = new SchemaStep(
+            "priorities, times to live and parked entries in the outbox",
+            List.of(
+                    "ALTER TABLE outbox ADD COLUMN priority INTEGER NOT NULL DEFAULT 1",
+                    "ALTER TABLE outbox ADD COLUMN state INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE outbox ADD COLUMN expires_at INTEGER",
+                    "ALTER TABLE outbox ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE outbox ADD COLUMN last_error TEXT NOT NULL DEFAULT ''",
+                    "DROP INDEX outbox_by_endpoint",
+                    "CREATE INDEX outbox_order ON outbox (endpoint, state, priority, sequence)",
+                    """
+            CREATE INDEX outbox_expiry ON outbox (endpoint, expires_at) WHERE state = 0 AND expires_at IS NOT NULL"""));
+
     /** From the empty file to the present schema, in order. */
-    static final List<SchemaStep> ALL = List.of(FIRST, ENCRYPTION);
+    static final List<SchemaStep> ALL = List.of(FIRST, ENCRYPTION, OUTBOX_CLASSES);
 
     SchemaStep {
         statements = List.copyOf(statements);

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -90,12 +91,12 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
             delivery = new LedgerTable(
                     connection,
                     "delivery_ledger",
-                    "SELECT endpoint, count(*) FROM outbox GROUP BY endpoint",
+                    "SELECT endpoint, count(*) FROM outbox WHERE state = 0 GROUP BY endpoint",
                     Term.PENDING);
             encryption = Encryption.of(file, connection, config.keyFile());
             Seal seal = encryption.seal();
             journal = new JournalTable(connection, seal, clock);
-            outbox = new OutboxTable(connection, seal, delivery, messages);
+            outbox = new OutboxTable(connection, clock, seal, delivery, messages);
             settlements = new SettlementWriter(connection, seal, journal, input, outbox);
             reader = new Reader(file, Schema.openForReading(file), encryption.seal(), damage);
             // The outbox comes last: its listeners find both ledgers up to date.
@@ -162,13 +163,30 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     }
 
     @Override
-    public CompletableFuture<Void> delivered(Collection<OutboxEntry> entries) {
-        List<OutboxEntry> acknowledged = List.copyOf(entries);
+    public CompletableFuture<Void> delivered(Collection<Long> sequences) {
+        List<Long> acknowledged = List.copyOf(sequences);
         return written(0, () -> {
-            for (OutboxEntry entry : acknowledged) {
-                outbox.delivered(entry.sequence());
+            for (long sequence : acknowledged) {
+                outbox.delivered(sequence);
             }
         });
+    }
+
+    @Override
+    public CompletableFuture<Void> refused(OutboxEntry entry) {
+        return written(0, () -> outbox.refused(entry));
+    }
+
+    @Override
+    public CompletableFuture<Void> expire(String endpoint) {
+        return outbox.isExpiryDue(endpoint)
+                ? written(0, () -> outbox.expire(endpoint))
+                : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void limit(String endpoint, long bytes) {
+        outbox.limit(endpoint, bytes);
     }
 
     private CompletableFuture<Void> written(int bytes, Writing writing) {
@@ -189,8 +207,13 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     }
 
     @Override
-    public List<OutboxEntry> pending(String endpoint, int limit) {
-        return reader.pending(endpoint, limit);
+    public List<OutboxEntry> next(String endpoint, long liveAfter, Set<Long> without, Places places) {
+        return reader.next(endpoint, liveAfter, without, places);
+    }
+
+    @Override
+    public long newest() {
+        return reader.newest();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static io.qanat.store.StoreFixture.CLOUD;
 import static io.qanat.store.StoreFixture.PLANT;
 import static io.qanat.store.StoreFixture.arrival;
 import static io.qanat.store.StoreFixture.message;
+import static io.qanat.store.StoreFixture.sequences;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qanat.api.Admission;
@@ -133,7 +134,7 @@ class LedgerBalanceTest {
         // The reader sees what is committed, so let all of it be.
         store.settle(StoreFixture.sends()).join();
         List<OutboxEntry> entries = store.pending(CLOUD, 1 + random.nextInt(3));
-        var unused = store.delivered(entries);
+        var unused = store.delivered(sequences(entries));
         delivered += entries.size();
     }
 }

@@ -3,6 +3,7 @@ package io.qanat.store;
 import static io.qanat.store.StoreFixture.CLOUD;
 import static io.qanat.store.StoreFixture.message;
 import static io.qanat.store.StoreFixture.sends;
+import static io.qanat.store.StoreFixture.sequences;
 import static io.qanat.store.StoreFixture.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,8 +53,8 @@ class OutboxTest {
         store.settle(sends(message(CLOUD, "a"), message(CLOUD, "b"))).join();
         List<OutboxEntry> first = store.pending(CLOUD, 1);
 
-        store.delivered(first).join();
-        store.delivered(first).join();
+        store.delivered(sequences(first)).join();
+        store.delivered(sequences(first)).join();
 
         assertThat(ids(store.pending(CLOUD, 9))).containsExactly("b");
         assertThat(store.delivery().get(CLOUD)).isEqualTo(new DeliveryLedger(2, 1, 0, 0, 0, 1));
@@ -64,7 +65,7 @@ class OutboxTest {
         store.settle(sends(message(CLOUD, "a"), message(CLOUD, "a"))).join();
         reopen();
         store.settle(sends(message(CLOUD, "a"))).join();
-        store.delivered(store.pending(CLOUD, 9)).join();
+        store.delivered(sequences(store.pending(CLOUD, 9))).join();
         reopen();
         store.settle(sends(message(CLOUD, "a"))).join();
 

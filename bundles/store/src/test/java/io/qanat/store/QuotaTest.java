@@ -6,6 +6,7 @@ import static io.qanat.store.StoreFixture.PLANT;
 import static io.qanat.store.StoreFixture.finished;
 import static io.qanat.store.StoreFixture.message;
 import static io.qanat.store.StoreFixture.sends;
+import static io.qanat.store.StoreFixture.sequences;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -52,7 +53,7 @@ class QuotaTest {
             CompletableFuture<Void> rejection = store.reject(PLANT, "malformed");
 
             assertThat(store.settle(sends(message(CLOUD, "an alarm")))).succeedsWithin(SOON);
-            assertThat(store.delivered(store.pending(CLOUD, 9))).succeedsWithin(SOON);
+            assertThat(store.delivered(sequences(store.pending(CLOUD, 9)))).succeedsWithin(SOON);
             assertThat(rejection).as("it must not overtake what came before").isNotDone();
         }
     }

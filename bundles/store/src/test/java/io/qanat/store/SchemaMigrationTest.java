@@ -6,6 +6,7 @@ import static io.qanat.store.StoreFixture.PLANT;
 import static io.qanat.store.StoreFixture.arrival;
 import static io.qanat.store.StoreFixture.finished;
 import static io.qanat.store.StoreFixture.number;
+import static io.qanat.store.StoreFixture.sequences;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -16,6 +17,7 @@ import io.qanat.api.InputLedger;
 import io.qanat.api.JournalEntry;
 import io.qanat.api.Journey;
 import io.qanat.api.OutboxEntry;
+import io.qanat.api.OutboxMessage;
 import io.qanat.api.Outcome;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +69,9 @@ class SchemaMigrationTest {
             assertThat(store.states("alarm:a")).isEqualTo(Map.of("mote-3", "raised"));
             assertThat(store.states("window:w")).isEqualTo(Map.of("mote-3", "{\"closed\": 7}"));
             assertThat(ids(store.pending(CLOUD, 9))).containsExactly("b");
+            OutboxMessage old = store.pending(CLOUD, 9).get(0).message();
+            assertThat(old.priority()).isEqualTo(OutboxMessage.Priority.MEDIUM);
+            assertThat(old.expiresAt()).isEmpty();
             assertThat(ids(store.pending("cloud-http", 9))).containsExactly("a");
             assertThat(store.input())
                     .containsEntry(
@@ -88,7 +93,7 @@ class SchemaMigrationTest {
             assertThat(store.append(arrival("id5")).join().redelivered()).isTrue();
             assertThat(store.append(arrival("new")).join()).isEqualTo(new Admission(7, false));
             store.settle(finished(Outcome.NORMAL, "", List.of(4L, 5L, 6L, 7L))).join();
-            store.delivered(store.pending(CLOUD, 9)).join();
+            store.delivered(sequences(store.pending(CLOUD, 9))).join();
 
             assertThat(Objects.requireNonNull(store.input().get(PLANT)))
                     .isEqualTo(new InputLedger(

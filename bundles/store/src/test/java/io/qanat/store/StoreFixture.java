@@ -2,6 +2,7 @@ package io.qanat.store;
 
 import io.qanat.api.Arrival;
 import io.qanat.api.Identity;
+import io.qanat.api.OutboxEntry;
 import io.qanat.api.OutboxMessage;
 import io.qanat.api.Outcome;
 import io.qanat.api.Settlement;
@@ -41,6 +42,10 @@ final class StoreFixture {
     /** A settlement about no journal entry, as a camera's would be. */
     static Settlement sends(OutboxMessage... messages) {
         return new Settlement(Outcome.NORMAL, "", List.of(), List.of(), 0, List.of(), List.of(messages));
+    }
+
+    static List<Long> sequences(List<OutboxEntry> entries) {
+        return entries.stream().map(OutboxEntry::sequence).toList();
     }
 
     /** Runs a statement on the store's file through a connection of the test's own. */

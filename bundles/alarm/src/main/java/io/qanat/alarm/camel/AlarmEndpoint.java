@@ -53,6 +53,14 @@ public class AlarmEndpoint extends DefaultEndpoint {
             description = "How many windows of an asset in a row it takes to clear, at least 1.")
     private int clearAfter = 4;
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "500",
+            description =
+                    "How urgent the alarm is, 1 to 1000 as in OPC UA. It travels as the header QanatSeverity; an"
+                            + " outbox makes the message's priority of it: up to 250 low, 500 medium, 750 high, above critical.")
+    private int severity = 500;
+
     public AlarmEndpoint(String uri, AlarmComponent component) {
         super(uri, component);
     }
@@ -70,6 +78,14 @@ public class AlarmEndpoint extends DefaultEndpoint {
 
     AlarmRule rule() {
         return new AlarmRule(level(raiseAbove), level(clearBelow), raiseAfter, clearAfter);
+    }
+
+    /** The severity, checked. */
+    int severity() {
+        if (severity < 1 || severity > 1000) {
+            throw new IllegalArgumentException("severity is " + severity + ": it must be 1 to 1000, as in OPC UA");
+        }
+        return severity;
     }
 
     private static OptionalDouble level(@Nullable Double level) {
@@ -114,5 +130,13 @@ public class AlarmEndpoint extends DefaultEndpoint {
 
     public void setClearAfter(int clearAfter) {
         this.clearAfter = clearAfter;
+    }
+
+    public int getSeverity() {
+        return severity;
+    }
+
+    public void setSeverity(int severity) {
+        this.severity = severity;
     }
 }

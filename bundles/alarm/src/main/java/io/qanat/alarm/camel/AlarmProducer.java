@@ -3,20 +3,25 @@ package io.qanat.alarm.camel;
 import io.qanat.alarm.AlarmRule;
 import io.qanat.alarm.AlarmStage;
 import io.qanat.alarm.RunningAlarms;
+import io.qanat.api.Alarm;
 import io.qanat.api.Journey;
 import io.qanat.api.Score;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a route: a score in, an alarm out or nothing to tell. Threads: any. */
 class AlarmProducer extends DefaultProducer {
+    /** Header with the alarm's severity, 1 to 1000. */
+    private static final String SEVERITY = "QanatSeverity";
+
     private final AlarmEndpoint endpoint;
     private final RunningAlarms alarms;
     private volatile Optional<Step> step = Optional.empty();
 
-    private record Step(AlarmRule rule, AlarmStage stage) {}
+    private record Step(AlarmRule rule, int severity, AlarmStage stage) {}
 
     AlarmProducer(AlarmEndpoint endpoint, RunningAlarms alarms) {
         super(endpoint);
@@ -27,13 +32,13 @@ class AlarmProducer extends DefaultProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        AlarmRule rule = rule();
-        step = Optional.of(new Step(rule, alarms.enter(endpoint.getName())));
+        // The stage is entered last: a step with a wrong option uses none.
+        step = Optional.of(step());
     }
 
-    private AlarmRule rule() {
+    private Step step() {
         try {
-            return endpoint.rule();
+            return new Step(endpoint.rule(), endpoint.severity(), alarms.enter(endpoint.getName()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("alarm:" + endpoint.getName() + ": " + e.getMessage(), e);
         }
@@ -56,7 +61,13 @@ class AlarmProducer extends DefaultProducer {
                 "alarm:" + endpoint.getName() + " is stopped: start its route before sending to it"));
         running.stage()
                 .accept(running.rule(), score, journey)
-                .ifPresentOrElse(alarm -> exchange.getMessage().setBody(alarm), () -> exchange.setRouteStop(true));
+                .ifPresentOrElse(
+                        alarm -> tell(exchange.getMessage(), running, alarm), () -> exchange.setRouteStop(true));
+    }
+
+    private static void tell(Message message, Step running, Alarm alarm) {
+        message.setBody(alarm);
+        message.setHeader(SEVERITY, running.severity());
     }
 
     private <T> T required(@Nullable T value, String what) {

@@ -56,6 +56,18 @@ class AlarmEndpointTest {
     }
 
     @Test
+    void tellsTheSeverityWithTheAlarm() throws Exception {
+        route("first", "alarm:mote-anomaly?raiseAfter=1&severity=800");
+
+        Exchange raised = send("first", 1, 0.9);
+
+        assertThat(raised.getMessage().getHeader("QanatSeverity")).isEqualTo(800);
+        assertThatThrownBy(() -> route("second", "alarm:mote-anomaly?severity=1001"))
+                .rootCause()
+                .hasMessageContaining("severity is 1001");
+    }
+
+    @Test
     void usesItsLevelsInsteadOfTheModels() throws Exception {
         route("first", "alarm:mote-anomaly?raiseAbove=0.95&clearBelow=0.9&raiseAfter=1&clearAfter=1");
         assertThat(send("first", 1, 0.94).getMessage().getBody()).isNotInstanceOf(Alarm.class);

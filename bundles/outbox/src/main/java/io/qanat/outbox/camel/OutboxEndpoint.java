@@ -1,5 +1,7 @@
 package io.qanat.outbox.camel;
 
+import io.qanat.api.OutboxMessage.Priority;
+import io.qanat.api.OutboxQueue;
 import io.qanat.outbox.CloudEventCodec;
 import io.qanat.outbox.ForwarderConfig;
 import java.net.URI;
@@ -16,6 +18,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Store alarms for cloud endpoints and forward them until they are acknowledged.
@@ -48,9 +51,32 @@ public class OutboxEndpoint extends DefaultEndpoint {
     private String gateway = "gateway";
 
     @UriParam(
+            label = "producer",
+            description =
+                    "Class of the messages: low, medium, high or critical; higher ones are sent first and dropped last."
+                            + " Without it the class follows from the alarm's severity, the header QanatSeverity:"
+                            + " up to 250 low, 500 medium, 750 high, above critical; without that it is medium.")
+    private @Nullable Priority priority;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "0",
+            description = "How long after the decision a message is still worth sending, in milliseconds; then it is"
+                    + " counted expired. 0 is for ever. The header QanatTimeToLive replaces it for one alarm.")
+    private long timeToLive;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "268435456",
+            description = "How many bytes may be stored for each of the endpoints: payloads and 256 for each message."
+                    + " What is over is dropped: parked messages first, then the oldest of the lowest class.")
+    private long maxBytes = OutboxQueue.DEFAULT_MAX_BYTES;
+
+    @UriParam(
             label = "consumer",
             defaultValue = "16",
-            description = "How many messages may be under way at once, 1 to 1000.")
+            description =
+                    "How many messages may be under way at once, 1 to 1000. As soon as one is answered the next goes out.")
     private int inFlight = 16;
 
     @UriParam(
@@ -67,6 +93,36 @@ public class OutboxEndpoint extends DefaultEndpoint {
             description = "The longest wait between two tries, in milliseconds; more than backoff.")
     private long maxBackoff = 30_000;
 
+    @UriParam(
+            label = "consumer",
+            defaultValue = "30000",
+            description =
+                    "How long the endpoint may take to answer, in milliseconds; then the try has failed. A later"
+                            + " answer still counts, once. Give the endpoint itself a shorter one where it can, such as"
+                            + " responseTimeout of http: a try that hangs keeps its thread, and no more than twice inFlight do.")
+    private long timeout = 30_000;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "10",
+            description =
+                    "How often a message may be refused while the endpoint takes others, at least 1; then it is"
+                            + " parked, and the others go on. HTTP 400, 413 and 422 and MQTT's 144, 149 and 153 park it at once.")
+    private int maxTries = 10;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "1",
+            description = "How many alarms may go in one message, 1 to inFlight. From 2 on the body is a JSON array,"
+                    + " application/cloudevents-batch+json, and its alarms are acknowledged together.")
+    private int batch = 1;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            description = "How long to wait for a batch to fill, in milliseconds; 0 sends what is there.")
+    private long batchDelay;
+
     private final OutboxComponent component;
 
     public OutboxEndpoint(String uri, OutboxComponent component) {
@@ -76,7 +132,16 @@ public class OutboxEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() throws Exception {
+        if (timeToLive < 0 || maxBytes < 1) {
+            throw new IllegalArgumentException("outbox:" + endpoints + " has timeToLive " + timeToLive
+                    + " and maxBytes " + maxBytes + ": the first must not be negative, the second must be at least 1");
+        }
         return new OutboxProducer(this, names(), new CloudEventCodec(source()));
+    }
+
+    /** Tells the store how much it may hold for the endpoints. */
+    void limit() {
+        names().forEach(name -> component.forwarders().limit(name, maxBytes));
     }
 
     @Override
@@ -86,8 +151,15 @@ public class OutboxEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("from outbox:" + endpoints + " names " + names.size()
                     + " endpoints: a consumer forwards the messages of one, write one route for each");
         }
-        ForwarderConfig config =
-                new ForwarderConfig(names.get(0), inFlight, Duration.ofMillis(backoff), Duration.ofMillis(maxBackoff));
+        ForwarderConfig config = new ForwarderConfig(
+                names.get(0),
+                inFlight,
+                Duration.ofMillis(backoff),
+                Duration.ofMillis(maxBackoff),
+                Duration.ofMillis(timeout),
+                maxTries,
+                batch,
+                Duration.ofMillis(batchDelay));
         Consumer consumer = new OutboxConsumer(this, processor, component.forwarders(), config);
         configureConsumer(consumer);
         return consumer;
@@ -154,5 +226,61 @@ public class OutboxEndpoint extends DefaultEndpoint {
 
     public void setMaxBackoff(long maxBackoff) {
         this.maxBackoff = maxBackoff;
+    }
+
+    public @Nullable Priority getPriority() {
+        return priority;
+    }
+
+    public void setPriority(@Nullable Priority priority) {
+        this.priority = priority;
+    }
+
+    public long getTimeToLive() {
+        return timeToLive;
+    }
+
+    public void setTimeToLive(long timeToLive) {
+        this.timeToLive = timeToLive;
+    }
+
+    public long getMaxBytes() {
+        return maxBytes;
+    }
+
+    public void setMaxBytes(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    public long getTimeout() {
+        return timeout;
+    }
+
+    public void setTimeout(long timeout) {
+        this.timeout = timeout;
+    }
+
+    public int getMaxTries() {
+        return maxTries;
+    }
+
+    public void setMaxTries(int maxTries) {
+        this.maxTries = maxTries;
+    }
+
+    public int getBatch() {
+        return batch;
+    }
+
+    public void setBatch(int batch) {
+        this.batch = batch;
+    }
+
+    public long getBatchDelay() {
+        return batchDelay;
+    }
+
+    public void setBatchDelay(long batchDelay) {
+        this.batchDelay = batchDelay;
     }
 }

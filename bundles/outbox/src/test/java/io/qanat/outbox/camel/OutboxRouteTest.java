@@ -1,6 +1,7 @@
 package io.qanat.outbox.camel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -10,6 +11,8 @@ import io.qanat.api.DeliveryLedger;
 import io.qanat.api.Identity;
 import io.qanat.api.Journey;
 import io.qanat.api.Measurement;
+import io.qanat.api.OutboxMessage;
+import io.qanat.api.OutboxMessage.Priority;
 import io.qanat.api.Reading;
 import io.qanat.api.StageStatus;
 import io.qanat.outbox.Alarms;
@@ -20,7 +23,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,6 +80,46 @@ class OutboxRouteTest {
     }
 
     @Test
+    void storesAnAlarmWithItsClassAndTimeToLive() throws Exception {
+        // Decades, since the alarm's times are fixed.
+        Duration timeToLive = Duration.ofDays(36_500);
+        start(producing("cloud?timeToLive=" + timeToLive.toMillis()));
+
+        tell("a1", Map.of("QanatSeverity", 800));
+        tell("a2", Map.of("QanatSeverity", 100, "QanatTimeToLive", 0L));
+
+        OutboxMessage urgent = store.pending("cloud", 9).get(0).message();
+        assertThat(urgent.priority()).isEqualTo(Priority.CRITICAL);
+        assertThat(urgent.expiresAt()).contains(urgent.createdAt().plus(timeToLive));
+        OutboxMessage other = store.pending("cloud", 9).get(1).message();
+        assertThat(other.priority()).isEqualTo(Priority.LOW);
+        assertThat(other.expiresAt()).isEmpty();
+    }
+
+    @Test
+    void theEndpointsOptionIsStrongerThanTheAlarmsSeverity() throws Exception {
+        start(producing("cloud?priority=high"));
+
+        tell("a1", Map.of("QanatSeverity", 1));
+
+        assertThat(store.pending("cloud", 1).get(0).message().priority()).isEqualTo(Priority.HIGH);
+    }
+
+    @Test
+    void boundsWhatIsStoredByTheOptionOfTheRoute() throws Exception {
+        start(producing("cloud?maxBytes=2000"));
+
+        for (String alarm : List.of("a1", "a2", "a3", "a4")) {
+            tell(alarm);
+        }
+
+        DeliveryLedger ledger = requireNonNull(store.delivery().get("cloud"));
+        assertThat(ledger).matches(DeliveryLedger::balanced);
+        assertThat(ledger.reasons()).isEqualTo(Map.of("dropped(full)", ledger.dropped()));
+        assertThat(ledger.pending()).isBetween(1L, 3L);
+    }
+
+    @Test
     void keepsMessagesAndTriesAgainWhileTheEndpointFails() throws Exception {
         AtomicBoolean up = new AtomicBoolean();
         List<String> delivered = new CopyOnWriteArrayList<>();
@@ -119,7 +164,8 @@ class OutboxRouteTest {
 
         await().untilAsserted(() -> assertThat(store.delivery()).isEqualTo(Map.of("cloud", ledger(3, 3))));
         assertThat(sent)
-                .containsExactly("a1/raised", "bad/raised", "a3/raised", "bad/raised", "bad/raised", "bad/raised");
+                .containsExactlyInAnyOrder(
+                        "a1/raised", "bad/raised", "a3/raised", "bad/raised", "bad/raised", "bad/raised");
     }
 
     @Test
@@ -157,7 +203,7 @@ class OutboxRouteTest {
         await().untilAsserted(() -> assertThat(store.delivery()).isEqualTo(Map.of("cloud", ledger(200, 200))));
         assertThat(before).isGreaterThan(20);
         assertThat(received)
-                .containsExactlyElementsOf(
+                .containsExactlyInAnyOrderElementsOf(
                         told.stream().map(id -> id + "/raised").toList());
     }
 
@@ -267,12 +313,17 @@ class OutboxRouteTest {
 
     /** Makes an alarm of a journalled reading, the way an ingress does. */
     private void tell(String alarm) throws Exception {
+        tell(alarm, Map.of());
+    }
+
+    private void tell(String alarm, Map<String, Object> headers) throws Exception {
         Journey journey = journey(alarm);
         Exchange exchange = context.createFluentProducerTemplate()
                 .to("direct:alarms")
                 .withProcessor(made -> {
                     made.setProperty(Journey.PROPERTY, journey);
                     made.getMessage().setBody(Alarms.raised(alarm, "mote-3"));
+                    made.getMessage().setHeaders(new HashMap<>(headers));
                 })
                 .send();
         assertThat(exchange.getException()).isNull();
