@@ -1,6 +1,7 @@
 package io.qanat.mqtt.camel;
 
 import io.qanat.mqtt.MqttConfig;
+import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -98,6 +99,11 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
 
     String sourceName() {
         return source.isEmpty() ? topic : source;
+    }
+
+    /** The topic filters of a consumer. */
+    List<String> filters() {
+        return List.of(topic);
     }
 
     MqttConfig config(String defaultClientId) {
