@@ -1,7 +1,18 @@
 package io.qanat.mqtt;
 
 import io.qanat.mqtt.MqttFault.Kind;
+import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
 import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -10,16 +21,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in words for people what Paho and the network report about one connection. Threads: any. */
 final class Faults {
+    /** What a broker answers by TLS when it misses or refuses a client's certificate. */
+    private static final List<String> CLIENT_CERTIFICATE_ALERTS = List.of(
+            "certificate_required",
+            "bad_certificate",
+            "unknown_ca",
+            "certificate_unknown",
+            "certificate_expired",
+            "certificate_revoked",
+            "handshake_failure",
+            "access_denied");
+
     private final MqttConfig config;
+    private final Clock clock;
     private final String who;
 
-    Faults(MqttConfig config) {
+    Faults(MqttConfig config, Clock clock) {
         this.config = config;
+        this.clock = clock;
         this.who = config.brokerUrl() + " as " + config.clientId();
     }
 
     /** An attempt to connect failed. */
     MqttFault connecting(Throwable failure) {
+        return tls(failure).orElseGet(() -> unencrypted(failure));
+    }
+
+    private MqttFault unencrypted(Throwable failure) {
         int code = failure instanceof MqttException e ? e.getReasonCode() : 0;
         return switch (code) {
             case MqttReturnCode.RETURN_CODE_BAD_USERNAME_OR_PASSWORD,
@@ -44,6 +72,88 @@ final class Faults {
                                 + "; is the broker running, and the way open?",
                         failure);
         };
+    }
+
+    /** A PEM file cannot be used. */
+    MqttFault tlsFiles(IOException failure) {
+        return fault(Kind.TLS_FILES, "cannot connect to " + who + ": " + failure.getMessage(), failure);
+    }
+
+    /** What TLS reports, most telling cause first. */
+    private Optional<MqttFault> tls(Throwable failure) {
+        List<Throwable> causes = causes(failure);
+        Optional<Throwable> outdated = first(
+                causes,
+                cause -> cause instanceof CertificateExpiredException
+                        || cause instanceof CertificateNotYetValidException);
+        if (outdated.isPresent()) {
+            return outdated.map(cause -> outdated(cause, failure));
+        }
+        Optional<Throwable> untrusted = first(
+                causes,
+                cause -> cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException);
+        if (untrusted.isPresent()) {
+            return untrusted.map(cause -> untrusted(cause, failure));
+        }
+        return first(causes, SSLException.class::isInstance)
+                .map(cause -> handshake(cause, causes.get(causes.size() - 1), failure));
+    }
+
+    private static Optional<Throwable> first(List<Throwable> causes, Predicate<Throwable> wanted) {
+        return causes.stream().filter(wanted).findFirst();
+    }
+
+    private MqttFault outdated(Throwable cause, Throwable failure) {
+        return fault(
+                Kind.CERTIFICATE_EXPIRED,
+                certificate() + "is not valid now (" + cause.getMessage() + ", it is " + clock.instant()
+                        + " here): renew it, or set this gateway's clock",
+                failure);
+    }
+
+    private MqttFault untrusted(Throwable cause, Throwable failure) {
+        return fault(
+                Kind.CERTIFICATE_UNTRUSTED,
+                certificate() + "is not from an authority in " + trusted() + ": " + cause.getMessage(),
+                failure);
+    }
+
+    private MqttFault handshake(Throwable tls, Throwable root, Throwable failure) {
+        if (root instanceof CertificateException) {
+            return fault(
+                    Kind.CERTIFICATE_WRONG_HOST,
+                    certificate() + "is not for the host in the URL: " + root.getMessage()
+                            + "; use a name that it is for, or a certificate for this one",
+                    failure);
+        }
+        String message = String.valueOf(tls.getMessage());
+        if (CLIENT_CERTIFICATE_ALERTS.stream().anyMatch(message::contains)) {
+            return fault(
+                    Kind.CLIENT_CERTIFICATE_REFUSED,
+                    "the broker refuses " + who + " by TLS: " + message + "; "
+                            + (config.tls().clientCertificate().isEmpty()
+                                    ? "it may want a client certificate: set clientCertificate and clientKey"
+                                    : "it does not accept " + config.tls().clientCertificate()),
+                    failure);
+        }
+        return fault(Kind.TLS, "no TLS connection to " + who + ": " + message + "; does it speak TLS there?", failure);
+    }
+
+    private String certificate() {
+        return "the certificate of " + config.brokerUrl() + " ";
+    }
+
+    private String trusted() {
+        String file = config.tls().caCertificate();
+        return file.isEmpty() ? "Java's trust store (set caCertificate?)" : "caCertificate " + file;
+    }
+
+    private static List<Throwable> causes(Throwable failure) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable cause = failure; cause != null && !causes.contains(cause); cause = cause.getCause()) {
+            causes.add(cause);
+        }
+        return causes;
     }
 
     /** The broker answered a subscription with something else than the grant of each filter. */

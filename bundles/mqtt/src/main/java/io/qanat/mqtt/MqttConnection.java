@@ -55,6 +55,7 @@ public final class MqttConnection implements AutoCloseable {
     private final Clock clock;
     private final ScheduledExecutorService scheduler;
     private final Faults faults;
+    private final AtomicLong attempts = new AtomicLong();
     private final AtomicLong connects = new AtomicLong();
     private final AtomicLong sessionsLost = new AtomicLong();
     private volatile @Nullable Session connected;
@@ -72,7 +73,7 @@ public final class MqttConnection implements AutoCloseable {
         this.receiver = receiver;
         this.clock = clock;
         this.since = clock.instant();
-        this.faults = new Faults(config);
+        this.faults = new Faults(config, clock);
         this.scheduler = Executors.newSingleThreadScheduledExecutor(
                 task -> new Thread(task, "qanat-mqtt-connect-" + config.clientId()));
     }
@@ -102,6 +103,8 @@ public final class MqttConnection implements AutoCloseable {
     public Map<String, Number> figures() {
         Session session = connected;
         return Map.of(
+                "attempts",
+                attempts.get(),
                 "connects",
                 connects.get(),
                 "sessionsLost",
@@ -143,9 +146,10 @@ public final class MqttConnection implements AutoCloseable {
     }
 
     private void connect() {
+        attempts.incrementAndGet();
         Session attempt = null;
         try {
-            attempt = new Session(config, new Reports());
+            attempt = new Session(config, faults, new Reports());
             attempt.open(filters);
             established(attempt);
         } catch (MqttFault e) {

@@ -15,6 +15,18 @@ final class MqttFault extends IOException {
         NO_ANSWER("no-answer"),
         /** User, password or client id are not accepted. */
         LOGIN_REFUSED("login-refused"),
+        /** A PEM file cannot be used. */
+        TLS_FILES("tls-files"),
+        /** The broker's certificate is not from an authority that is trusted. */
+        CERTIFICATE_UNTRUSTED("certificate-untrusted"),
+        /** The broker's certificate has expired, or is not valid yet. */
+        CERTIFICATE_EXPIRED("certificate-expired"),
+        /** The broker's certificate is for another host. */
+        CERTIFICATE_WRONG_HOST("certificate-wrong-host"),
+        /** The broker does not accept this gateway's certificate, or misses one. */
+        CLIENT_CERTIFICATE_REFUSED("client-certificate-refused"),
+        /** TLS fails for another reason. */
+        TLS("tls"),
         /** The subscription is not granted. */
         SUBSCRIPTION_REFUSED("subscription-refused"),
         /** An established connection broke. */

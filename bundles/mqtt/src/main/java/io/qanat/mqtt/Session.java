@@ -1,12 +1,15 @@
 package io.qanat.mqtt;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -58,9 +61,9 @@ final class Session {
         void lost(Session session, MqttFault why);
     }
 
-    Session(MqttConfig config, Events events) throws MqttFault {
+    Session(MqttConfig config, Faults faults, Events events) throws MqttFault {
         this.config = config;
-        this.faults = new Faults(config);
+        this.faults = faults;
         this.events = events;
         try {
             client = new MqttAsyncClient(config.brokerUrl(), config.clientId(), new MemoryPersistence());
@@ -99,7 +102,7 @@ final class Session {
         return TimeUnit.SECONDS.toMillis(config.connectTimeoutSeconds());
     }
 
-    private MqttConnectionOptions options() {
+    private MqttConnectionOptions options() throws MqttFault {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(false);
         options.setSessionExpiryInterval(config.sessionExpirySeconds());
@@ -107,11 +110,23 @@ final class Session {
         options.setAutomaticReconnect(false);
         options.setKeepAliveInterval(config.keepAliveSeconds());
         options.setConnectionTimeout(config.connectTimeoutSeconds());
+        if (config.encrypted()) {
+            options.setHttpsHostnameVerificationEnabled(true);
+            options.setSocketFactory(socketFactory());
+        }
         if (!config.username().isEmpty()) {
             options.setUserName(config.username());
             options.setPassword(config.password().getBytes(StandardCharsets.UTF_8));
         }
         return options;
+    }
+
+    private SSLSocketFactory socketFactory() throws MqttFault {
+        try {
+            return config.tls().socketFactory();
+        } catch (IOException e) {
+            throw faults.tlsFiles(e);
+        }
     }
 
     private void subscribe(List<String> filters) throws MqttFault {
@@ -258,7 +273,7 @@ final class Session {
             if (!each.hasNext()) {
                 return Map.of();
             }
-            Map<String, String> byName = new java.util.LinkedHashMap<>();
+            Map<String, String> byName = new LinkedHashMap<>();
             each.forEachRemaining(property -> byName.put(property.getKey(), property.getValue()));
             return byName;
         }

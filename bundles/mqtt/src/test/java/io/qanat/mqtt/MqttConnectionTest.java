@@ -194,7 +194,7 @@ class MqttConnectionTest {
     @Test
     void saysThatTheBrokerDoesNotGrantTheSubscription() {
         TestBroker broker = own(Kind.ARTEMIS, "login=sensor:secret");
-        MqttConfig config = new MqttConfig(broker.url(), name, "sensor", "secret", 10, 600, 30, 2);
+        MqttConfig config = new MqttConfig(broker.url(), name, "sensor", "secret", TlsFiles.NONE, 10, 600, 30, 2);
         MqttConnection connection =
                 closing(MqttConnection.subscribing(config, List.of(name), this::receive, Clock.systemUTC()));
         connection.start();
@@ -212,7 +212,8 @@ class MqttConnectionTest {
         TestBroker broker = kind == Kind.ARTEMIS
                 ? own(kind, "login=sensor:secret")
                 : own(kind, "allow_anonymous false", "password_file " + passwords);
-        MqttConfig config = new MqttConfig(broker.url(), name, "sensor", "wrong-password", 10, 600, 30, 2);
+        MqttConfig config =
+                new MqttConfig(broker.url(), name, "sensor", "wrong-password", TlsFiles.NONE, 10, 600, 30, 2);
         MqttConnection connection =
                 closing(MqttConnection.subscribing(config, List.of(name), this::receive, Clock.systemUTC()));
         connection.start();

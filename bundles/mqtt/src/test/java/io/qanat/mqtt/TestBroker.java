@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A real broker as a process of its own on a free port of the loopback; it can be killed and started again there. */
 final class TestBroker implements AutoCloseable {
+    static {
+        // Brokers start slowly where others use the processor too.
+        Awaitility.setDefaultTimeout(30, TimeUnit.SECONDS);
+    }
+
     private static final Path MOSQUITTO = Path.of("/usr/sbin/mosquitto");
 
     /** Which broker. Tests with mosquitto are skipped where it is not installed. */

@@ -9,6 +9,6 @@ final class TestConfig {
     }
 
     static MqttConfig to(String url, String clientId, int receiveMaximum) {
-        return new MqttConfig(url, clientId, "", "", receiveMaximum, 600, 30, 2);
+        return new MqttConfig(url, clientId, "", "", TlsFiles.NONE, receiveMaximum, 600, 30, 2);
     }
 }
