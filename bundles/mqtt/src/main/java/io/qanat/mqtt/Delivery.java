@@ -1,30 +1,29 @@
 package io.qanat.mqtt;
 
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
-import org.eclipse.paho.mqttv5.common.MqttException;
-import org.eclipse.paho.mqttv5.common.MqttMessage;
+import java.util.Map;
 
 /**
- * A message with the connection that it came through. Each connection is a client of its own, so an acknowledgement can
- * reach only the connection whose message it answers: after a reconnect the broker counts message numbers anew, and a
- * late acknowledgement would confirm a message that was never processed.
+ * A message with the connection that it came through, without its payload: nothing waits with payloads in memory.
+ *
+ * <p>Each connection is a client of its own, so an acknowledgement can reach only the connection whose message it
+ * answers: after a reconnect the broker counts message numbers anew, and a late acknowledgement would confirm a message
+ * that was never processed.
+ *
+ * <p>Threads: any.
  */
-final class Delivery {
-    private final MqttAsyncClient client;
-    private final int messageId;
-    private final int qos;
-    private final byte[] payload;
+public interface Delivery {
+    /** Of a reading that the journal gave back: it was acknowledged in its time, and only its payload was kept. */
+    Delivery REPLAYED = new Delivery() {
+        @Override
+        public boolean acknowledge() {
+            return true;
+        }
 
-    Delivery(MqttAsyncClient client, MqttMessage message) {
-        this.client = client;
-        this.messageId = message.getId();
-        this.qos = message.getQos();
-        this.payload = message.getPayload();
-    }
-
-    byte[] payload() {
-        return payload;
-    }
+        @Override
+        public void refuse(String why) {
+            // nobody waits for it
+        }
+    };
 
     /**
      * Tells the broker that the message is safe here.
@@ -32,18 +31,28 @@ final class Delivery {
      * @return whether it was told; otherwise the connection is gone, the broker sends the message again, and the journal
      *     knows it
      */
-    boolean acknowledge() {
-        if (qos == 0) {
-            return true;
-        }
-        if (!client.isConnected()) {
-            return false;
-        }
-        try {
-            client.messageArrivedComplete(messageId, qos);
-            return true;
-        } catch (MqttException e) {
-            return false;
-        }
+    boolean acknowledge();
+
+    /** The message could not be kept: the connection is given up, so that the broker sends it again, and what follows. */
+    void refuse(String why);
+
+    /** Whether the broker keeps the message until it is acknowledged; a message of QoS 0 comes once or never. */
+    default boolean acknowledged() {
+        return true;
+    }
+
+    /** Where it was published to; empty for a reading from the journal. */
+    default String topic() {
+        return "";
+    }
+
+    /** As the publisher named it; empty when it did not. */
+    default String contentType() {
+        return "";
+    }
+
+    /** What the publisher added; of a name that stands twice the last value. */
+    default Map<String, String> userProperties() {
+        return Map.of();
     }
 }

@@ -10,14 +10,17 @@ import io.qanat.api.Reading;
 import io.qanat.api.Settlement;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +35,19 @@ import org.slf4j.LoggerFactory;
  *
  * A message is acknowledged after its commit, in the order of arrival, and only when the pipeline has room for it: the
  * broker then stops at the receive maximum, and no thread of Paho ever waits. What is open in the journal at the start
- * goes through the pipeline first.
+ * goes through the pipeline first. When the journal refuses a message, the connection is given up: the broker sends it
+ * again, also what it sent after it.
  *
- * <p>Threads: {@link #receive} from one thread; one own thread, {@code qanat-mqtt-<source>}.
+ * <p>Threads: {@link #receive} from any, one at a time for each connection; one own thread, {@code qanat-mqtt-<source>}.
  */
 public final class Ingress implements AutoCloseable {
+    /** Reason for a message of QoS 0 that came while the pipeline was full: the broker cannot be asked to wait with it. */
+    static final String OVERFLOW = "qos0-overflow";
+
     private static final Logger LOG = LoggerFactory.getLogger(Ingress.class);
     private static final long DRAIN_SECONDS = 30;
-    private static final Step STOP = new Step(Optional.empty(), () -> true);
+    private static final int BATCH = 256;
+    private static final Step STOP = new Step(null, Delivery.REPLAYED);
 
     private final String source;
     private final Journal journal;
@@ -53,6 +61,8 @@ public final class Ingress implements AutoCloseable {
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder stale = new LongAdder();
     private final LongAdder routeFailures = new LongAdder();
+    private final LongAdder notJournalled = new LongAdder();
+    private volatile boolean closed;
 
     /** @param capacity how many readings may be in the pipeline at once */
     public Ingress(String source, Journal journal, ReadingCodec codec, Pipeline pipeline, Clock clock, int capacity) {
@@ -66,13 +76,8 @@ public final class Ingress implements AutoCloseable {
         this.thread = new Thread(this::run, "qanat-mqtt-" + source);
     }
 
-    /** What is to be done with a message once it is committed: start its journey, if it has one, and acknowledge it. */
-    private record Step(Optional<Journey> journey, Acknowledgement acknowledgement) {}
-
-    @FunctionalInterface
-    private interface Acknowledgement {
-        boolean send();
-    }
+    /** What is to be done with a message once it is committed: acknowledge it, and start its journey, if it has one. */
+    private record Step(@Nullable Journey journey, Delivery delivery) {}
 
     /** Takes up what the last run left open, then whatever arrives. */
     public void start() {
@@ -88,7 +93,7 @@ public final class Ingress implements AutoCloseable {
         Decoded decoded = codec.decode(entry.payload());
         if (decoded instanceof Decoded.Accepted reading) {
             committed.add(new Step(
-                    Optional.of(new Journey(reading(entry.entry(), reading, entry.receivedAt()), true)), () -> true));
+                    new Journey(reading(entry.entry(), reading, entry.receivedAt()), true), Delivery.REPLAYED));
         } else if (decoded instanceof Decoded.Refused refused) {
             // Only when the rules became stricter between two versions.
             List<Long> entries = List.of(entry.entry());
@@ -98,17 +103,23 @@ public final class Ingress implements AutoCloseable {
     }
 
     /** Called for each message of a connection, on its thread. */
-    void receive(Delivery delivery) {
-        Instant receivedAt = clock.instant();
-        byte[] payload = delivery.payload();
+    void receive(Delivery delivery, byte[] payload) {
+        if (!delivery.acknowledged() && committed.size() >= capacity) {
+            reject(delivery, OVERFLOW);
+            return;
+        }
         Decoded decoded = codec.decode(payload);
         if (decoded instanceof Decoded.Accepted reading) {
+            Instant receivedAt = clock.instant();
             journal.append(new Arrival(source, reading.identity(), payload, receivedAt))
                     .whenComplete((admission, failure) -> admitted(delivery, reading, receivedAt, admission, failure));
         } else if (decoded instanceof Decoded.Refused refused) {
-            journal.reject(source, refused.refusal().reason())
-                    .whenComplete((nothing, failure) -> committed(delivery, Optional.empty(), failure));
+            reject(delivery, refused.refusal().reason());
         }
+    }
+
+    private void reject(Delivery delivery, String reason) {
+        journal.reject(source, reason).whenComplete((nothing, failure) -> committed(delivery, null, failure));
     }
 
     private void admitted(
@@ -117,19 +128,20 @@ public final class Ingress implements AutoCloseable {
             Instant receivedAt,
             @Nullable Admission admission,
             @Nullable Throwable failure) {
-        Optional<Journey> journey = admission == null || admission.redelivered()
-                ? Optional.empty()
-                : Optional.of(new Journey(reading(admission.entry(), decoded, receivedAt), false));
+        Journey journey = admission == null || admission.redelivered()
+                ? null
+                : new Journey(reading(admission.entry(), decoded, receivedAt), false);
         committed(delivery, journey, failure);
     }
 
     /** On the writer's thread: only hands over. A message that could not be journalled is not acknowledged. */
-    private void committed(Delivery delivery, Optional<Journey> journey, @Nullable Throwable failure) {
-        if (failure != null) {
-            LOG.error("{}: a message was not journalled and stays with the broker: {}", source, failure.getMessage());
-            return;
+    private void committed(Delivery delivery, @Nullable Journey journey, @Nullable Throwable failure) {
+        if (failure == null) {
+            committed.add(new Step(journey, delivery));
+        } else if (!closed) {
+            notJournalled.increment();
+            delivery.refuse(String.valueOf(failure.getMessage()));
         }
-        committed.add(new Step(journey, delivery::acknowledge));
     }
 
     private Reading reading(long entry, Decoded.Accepted decoded, Instant receivedAt) {
@@ -144,11 +156,15 @@ public final class Ingress implements AutoCloseable {
     }
 
     private void run() {
+        List<Step> batch = new ArrayList<>(BATCH);
         try {
-            Step step = committed.take();
-            while (step != STOP) {
-                take(step);
-                step = committed.take();
+            while (!batch.contains(STOP)) {
+                batch.clear();
+                batch.add(committed.take());
+                committed.drainTo(batch, BATCH - 1);
+                for (Step step : batch) {
+                    take(step);
+                }
             }
         } catch (InterruptedException e) {
             LOG.debug("{}: interrupted, what is committed stays in the journal", source);
@@ -156,15 +172,33 @@ public final class Ingress implements AutoCloseable {
     }
 
     private void take(Step step) throws InterruptedException {
-        if (step.journey().isPresent()) {
+        if (closed) {
+            return; // it stays with the broker, or in the journal
+        }
+        if (step.journey() != null) {
             room.acquire();
         }
-        if (step.acknowledgement().send()) {
-            acknowledged.increment();
-        } else {
-            stale.increment();
+        if (step.delivery() != Delivery.REPLAYED) {
+            (step.delivery().acknowledge() ? acknowledged : stale).increment();
         }
-        step.journey().ifPresent(journey -> pipeline.process(journey, failure -> finished(journey, failure)));
+        if (step.journey() != null) {
+            process(step.journey(), step.delivery());
+        }
+    }
+
+    private void process(Journey journey, Delivery delivery) {
+        AtomicBoolean done = new AtomicBoolean();
+        Consumer<@Nullable Throwable> once = failure -> {
+            if (!done.getAndSet(true)) {
+                finished(journey, failure);
+            }
+        };
+        try {
+            pipeline.process(journey, delivery, once);
+        } catch (RuntimeException e) {
+            // This thread serves every message of the source: a route that throws must not end it.
+            once.accept(e);
+        }
     }
 
     private void finished(Journey journey, @Nullable Throwable failure) {
@@ -190,19 +224,15 @@ public final class Ingress implements AutoCloseable {
         });
     }
 
-    /** Messages whose acknowledgement was sent. */
-    public long acknowledged() {
-        return acknowledged.sum();
-    }
-
-    /** Messages whose connection was gone before they could be acknowledged. */
-    public long staleAcknowledgements() {
-        return stale.sum();
-    }
-
-    /** Journeys that ended with an exception. */
-    public long routeFailures() {
-        return routeFailures.sum();
+    /** Counts for the stage's status. */
+    Map<String, Number> figures() {
+        return Map.of(
+                "acknowledged", acknowledged.sum(),
+                "staleAcknowledgements", stale.sum(),
+                "routeFailures", routeFailures.sum(),
+                "notJournalled", notJournalled.sum(),
+                "waiting", waiting(),
+                "inFlight", inFlight());
     }
 
     /** Committed messages that wait for room in the pipeline. */
@@ -218,11 +248,13 @@ public final class Ingress implements AutoCloseable {
     /** Waits until the pipeline is empty; what waits before it stays in the journal for the next start. */
     @Override
     public void close() {
-        committed.clear();
+        closed = true;
         committed.add(STOP);
         try {
             thread.join(TimeUnit.SECONDS.toMillis(DRAIN_SECONDS));
-            if (!room.tryAcquire(capacity, DRAIN_SECONDS, TimeUnit.SECONDS)) {
+            if (room.tryAcquire(capacity, DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                room.release(capacity);
+            } else {
                 LOG.warn("{}: {} readings did not leave the route, a restart repeats them", source, inFlight());
             }
         } catch (InterruptedException e) {

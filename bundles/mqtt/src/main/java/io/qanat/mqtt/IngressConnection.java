@@ -1,5 +1,8 @@
 package io.qanat.mqtt;
 
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** An ingress with the connection that feeds it. Threads: any. */
@@ -13,8 +16,8 @@ public final class IngressConnection implements AutoCloseable {
     }
 
     /** Takes up what is open in the journal, then connects; returns before the broker has answered. */
-    public static IngressConnection start(MqttConfig config, String topicFilter, Ingress ingress) {
-        MqttConnection connection = MqttConnection.subscribing(config, topicFilter, ingress::receive);
+    public static IngressConnection start(MqttConfig config, List<String> filters, Ingress ingress, Clock clock) {
+        MqttConnection connection = MqttConnection.subscribing(config, filters, ingress::receive, clock);
         ingress.start();
         connection.start();
         return new IngressConnection(connection, ingress);
@@ -26,13 +29,14 @@ public final class IngressConnection implements AutoCloseable {
 
     /** Counts for the stage's status. */
     public Map<String, Number> figures() {
-        return Map.of(
-                "acknowledged", ingress.acknowledged(),
-                "staleAcknowledgements", ingress.staleAcknowledgements(),
-                "routeFailures", ingress.routeFailures(),
-                "waiting", ingress.waiting(),
-                "inFlight", ingress.inFlight(),
-                "connects", connection.connects());
+        Map<String, Number> figures = new HashMap<>(connection.figures());
+        figures.putAll(ingress.figures());
+        return figures;
+    }
+
+    /** Texts for the stage's status. */
+    public Map<String, String> facts() {
+        return connection.facts();
     }
 
     /** First the source, then what is on its way. */

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param clientId the same after a restart, since the broker keeps the session under it
  * @param username empty for none
  * @param password empty for none
+ * @param tls for {@code ssl://} and {@code wss://}; the broker's certificate must name the host of the URL
  * @param receiveMaximum how many messages the broker may send without acknowledgement, 1 to 65535
  * @param sessionExpirySeconds how long the broker keeps the session while the gateway is away
  * @param keepAliveSeconds interval of pings; 0 turns them off
@@ -21,11 +22,13 @@ public record MqttConfig(
         String clientId,
         String username,
         String password,
+        TlsFiles tls,
         int receiveMaximum,
         long sessionExpirySeconds,
         int keepAliveSeconds,
         int connectTimeoutSeconds) {
-    private static final Set<String> SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
+    private static final Set<String> ENCRYPTED = Set.of("ssl", "wss");
+    private static final Set<String> PLAIN = Set.of("tcp", "ws");
 
     public MqttConfig {
         checkUrl(brokerUrl);
@@ -34,6 +37,10 @@ public record MqttConfig(
         }
         Objects.requireNonNull(username, "username");
         Objects.requireNonNull(password, "password");
+        if (!tls.isEmpty() && !encrypted(brokerUrl)) {
+            throw new IllegalArgumentException(
+                    "brokerUrl is '" + brokerUrl + "' and certificates are given: only ssl:// and wss:// use them");
+        }
         within(receiveMaximum, 1, 65535, "receiveMaximum");
         within(sessionExpirySeconds, 0, 0xFFFFFFFFL, "sessionExpiry");
         within(keepAliveSeconds, 0, 65535, "keepAlive");
@@ -44,12 +51,22 @@ public record MqttConfig(
         String expected = "brokerUrl is '" + brokerUrl + "': it must be like tcp://localhost:1883 or ssl://host:8883";
         try {
             URI uri = URI.create(brokerUrl);
-            if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme()) || uri.getHost() == null) {
+            String scheme = String.valueOf(uri.getScheme());
+            if (!PLAIN.contains(scheme) && !ENCRYPTED.contains(scheme) || uri.getHost() == null) {
                 throw new IllegalArgumentException(expected);
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(expected, e);
         }
+    }
+
+    private static boolean encrypted(String brokerUrl) {
+        return ENCRYPTED.contains(URI.create(brokerUrl).getScheme());
+    }
+
+    /** Whether the connection is by TLS. */
+    boolean encrypted() {
+        return encrypted(brokerUrl);
     }
 
     private static void within(long value, long low, long high, String name) {

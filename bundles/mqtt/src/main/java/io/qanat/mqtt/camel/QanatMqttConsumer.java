@@ -3,11 +3,11 @@ package io.qanat.mqtt.camel;
 import io.qanat.api.Journey;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
+import io.qanat.mqtt.Delivery;
 import io.qanat.mqtt.Ingress;
 import io.qanat.mqtt.IngressConnection;
 import io.qanat.mqtt.ReadingCodec;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
@@ -37,11 +37,15 @@ class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
                 this::process,
                 endpoint.getComponent().clock(),
                 endpoint.getMaxInFlight());
-        connection = IngressConnection.start(endpoint.config("qanat-" + source), endpoint.getTopic(), ingress);
+        connection = IngressConnection.start(
+                endpoint.config("qanat-" + source),
+                endpoint.filters(),
+                ingress,
+                endpoint.getComponent().clock());
         endpoint.getComponent().started(this);
     }
 
-    private void process(Journey journey, java.util.function.Consumer<@Nullable Throwable> done) {
+    private void process(Journey journey, Delivery delivery, java.util.function.Consumer<@Nullable Throwable> done) {
         Exchange exchange = createExchange(false);
         exchange.setProperty(Journey.PROPERTY, journey);
         exchange.getMessage().setHeader(ASSET, journey.reading().asset());
@@ -68,9 +72,6 @@ class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
         if (current == null) {
             return List.of();
         }
-        return List.of(new StageStatus(
-                "mqtt:" + endpoint.sourceName(),
-                current.figures(),
-                Map.of("connection", current.isConnected() ? "connected" : "connecting")));
+        return List.of(new StageStatus("mqtt:" + endpoint.sourceName(), current.figures(), current.facts()));
     }
 }

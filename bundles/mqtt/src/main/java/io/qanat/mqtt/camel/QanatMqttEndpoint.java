@@ -1,6 +1,8 @@
 package io.qanat.mqtt.camel;
 
 import io.qanat.mqtt.MqttConfig;
+import io.qanat.mqtt.TlsFiles;
+import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -36,6 +38,22 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
 
     @UriParam(label = "security", secret = true, description = "Password at the broker.")
     private String password = "";
+
+    @UriParam(
+            label = "security",
+            description = "PEM file with the certificates of the authorities to trust for ssl://; by default those"
+                    + " that Java knows.")
+    private String caCertificate = "";
+
+    @UriParam(
+            label = "security",
+            description = "PEM file with the certificate that the gateway shows to the broker, and those in between.")
+    private String clientCertificate = "";
+
+    @UriParam(
+            label = "security",
+            description = "PEM file with the private key of clientCertificate: PKCS #8 without a password.")
+    private String clientKey = "";
 
     @UriParam(
             description = "Client id. It must be the same after a restart, since the broker keeps the session under"
@@ -100,12 +118,18 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
         return source.isEmpty() ? topic : source;
     }
 
+    /** The topic filters of a consumer. */
+    List<String> filters() {
+        return List.of(topic);
+    }
+
     MqttConfig config(String defaultClientId) {
         return new MqttConfig(
                 brokerUrl,
                 clientId.isEmpty() ? defaultClientId : clientId,
                 username,
                 password,
+                new TlsFiles(caCertificate, clientCertificate, clientKey),
                 receiveMaximum,
                 sessionExpiry,
                 keepAlive,
@@ -142,6 +166,30 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
 
     public void setPassword(String password) {
         this.password = password;
+    }
+
+    public String getCaCertificate() {
+        return caCertificate;
+    }
+
+    public void setCaCertificate(String caCertificate) {
+        this.caCertificate = caCertificate;
+    }
+
+    public String getClientCertificate() {
+        return clientCertificate;
+    }
+
+    public void setClientCertificate(String clientCertificate) {
+        this.clientCertificate = clientCertificate;
+    }
+
+    public String getClientKey() {
+        return clientKey;
+    }
+
+    public void setClientKey(String clientKey) {
+        this.clientKey = clientKey;
     }
 
     public String getClientId() {

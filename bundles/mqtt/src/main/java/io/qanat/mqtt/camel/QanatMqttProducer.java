@@ -25,7 +25,9 @@ class QanatMqttProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        MqttConnection started = MqttConnection.publishing(endpoint.config("qanat-" + endpoint.getTopic()));
+        MqttConnection started = MqttConnection.publishing(
+                endpoint.config("qanat-" + endpoint.getTopic()),
+                endpoint.getComponent().clock());
         started.start();
         connection = started;
     }

@@ -1,0 +1,317 @@
+package io.qanat.mqtt;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to the broker, from the attempt to its end; after that a new one is made. Its Paho client gets its
+ * callback before it connects, since a durable session delivers at once. Paho's own reconnect, offline buffer and
+ * persistence are not used.
+ *
+ * <p>Threads: {@link #open}, {@link #close} and {@link #discard} from one; the rest from any. Messages arrive on Paho's
+ * callback thread.
+ */
+final class Session {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final int QOS = 1;
+    /** Retained messages only when the subscription is new: a renewed one repeats nothing. */
+    private static final int RETAINED_WHEN_NEW = 1;
+
+    private static final int RECEIVE_MAXIMUM_WHEN_NOT_SAID = 65535;
+    private static final long CLOSE_SECONDS = 5;
+
+    private final MqttConfig config;
+    private final Faults faults;
+    private final Events events;
+    private final MqttAsyncClient client;
+    private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong acknowledged = new AtomicLong();
+    private volatile @Nullable Publications publications;
+    private boolean resumed;
+
+    /** What a session reports. */
+    interface Events {
+        /** A message, on Paho's callback thread. */
+        void received(Delivery delivery, byte[] payload);
+
+        /** The end of an established connection, on any thread; may be told more than once. */
+        void lost(Session session, MqttFault why);
+    }
+
+    Session(MqttConfig config, Faults faults, Events events) throws MqttFault {
+        this.config = config;
+        this.faults = faults;
+        this.events = events;
+        try {
+            client = new MqttAsyncClient(config.brokerUrl(), config.clientId(), new MemoryPersistence());
+        } catch (MqttException e) {
+            throw faults.connecting(e);
+        }
+        client.setManualAcks(true);
+        client.setCallback(new Callback());
+    }
+
+    /** Connects and subscribes; returns when the broker has granted both. */
+    void open(List<String> filters) throws MqttFault {
+        connect();
+        if (!filters.isEmpty()) {
+            subscribe(filters);
+        }
+    }
+
+    private void connect() throws MqttFault {
+        try {
+            IMqttToken token = client.connect(options());
+            token.waitForCompletion(timeoutMillis());
+            resumed = token.getSessionPresent();
+            publications = new Publications(client, faults, receiveMaximum(token.getResponseProperties()));
+        } catch (MqttException e) {
+            throw faults.connecting(e);
+        }
+    }
+
+    private static int receiveMaximum(@Nullable MqttProperties response) {
+        Integer said = response == null ? null : response.getReceiveMaximum();
+        return said == null ? RECEIVE_MAXIMUM_WHEN_NOT_SAID : said;
+    }
+
+    private long timeoutMillis() {
+        return TimeUnit.SECONDS.toMillis(config.connectTimeoutSeconds());
+    }
+
+    private MqttConnectionOptions options() throws MqttFault {
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        options.setCleanStart(false);
+        options.setSessionExpiryInterval(config.sessionExpirySeconds());
+        options.setReceiveMaximum(config.receiveMaximum());
+        options.setAutomaticReconnect(false);
+        options.setKeepAliveInterval(config.keepAliveSeconds());
+        options.setConnectionTimeout(config.connectTimeoutSeconds());
+        if (config.encrypted()) {
+            options.setHttpsHostnameVerificationEnabled(true);
+            options.setSocketFactory(socketFactory());
+        }
+        if (!config.username().isEmpty()) {
+            options.setUserName(config.username());
+            options.setPassword(config.password().getBytes(StandardCharsets.UTF_8));
+        }
+        return options;
+    }
+
+    private SSLSocketFactory socketFactory() throws MqttFault {
+        try {
+            return config.tls().socketFactory();
+        } catch (IOException e) {
+            throw faults.tlsFiles(e);
+        }
+    }
+
+    private void subscribe(List<String> filters) throws MqttFault {
+        MqttSubscription[] subscriptions =
+                filters.stream().map(Session::subscription).toArray(MqttSubscription[]::new);
+        IMqttToken token;
+        try {
+            token = client.subscribe(subscriptions);
+            token.waitForCompletion(timeoutMillis());
+        } catch (MqttException e) {
+            throw faults.subscriptionUnanswered(e);
+        }
+        int[] codes = token.getReasonCodes();
+        for (int i = 0; i < subscriptions.length; i++) {
+            int code = codes == null || codes.length <= i ? -1 : codes[i];
+            if (code != QOS) {
+                throw faults.notGranted(subscriptions[i].getTopic(), code);
+            }
+        }
+    }
+
+    private static MqttSubscription subscription(String filter) {
+        MqttSubscription subscription = new MqttSubscription(filter, QOS);
+        subscription.setRetainHandling(RETAINED_WHEN_NEW);
+        return subscription;
+    }
+
+    /** Whether the broker had kept the session; otherwise what was published in the meantime is lost. */
+    boolean resumed() {
+        return resumed;
+    }
+
+    boolean isConnected() {
+        return client.isConnected();
+    }
+
+    /** Messages that arrived. */
+    long messages() {
+        return messages.get();
+    }
+
+    /** Payload bytes that arrived. */
+    long bytes() {
+        return bytes.get();
+    }
+
+    /** See {@link MqttConnection#publish}. */
+    CompletableFuture<Void> publish(String topic, MqttMessage message) {
+        Publications open = publications;
+        return open == null
+                ? CompletableFuture.failedFuture(faults.notPublished(topic, null))
+                : open.publish(topic, message);
+    }
+
+    /** Disconnects; the broker keeps the session and what is not acknowledged. */
+    void close() {
+        endPublications(faults.lost(null));
+        try {
+            client.disconnect(0).waitForCompletion(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+            client.close();
+        } catch (MqttException e) {
+            LOG.debug("the connection was gone before it could be closed", e);
+            discard(faults.lost(null));
+        }
+    }
+
+    /** Ends the connection without a word to the broker. */
+    void discard(MqttFault why) {
+        endPublications(why);
+        try {
+            client.disconnectForcibly(0, 1, false);
+        } catch (MqttException e) {
+            LOG.trace("a client that never connected cannot be disconnected", e);
+        }
+        try {
+            client.close(true);
+        } catch (MqttException e) {
+            LOG.debug("a client could not be closed", e);
+        }
+    }
+
+    private void endPublications(MqttFault why) {
+        Publications open = publications;
+        if (open != null) {
+            open.end(why);
+        }
+    }
+
+    /** A message of this session. */
+    private final class Received implements Delivery {
+        private final int messageId;
+        private final int qos;
+        private final String topic;
+        private final MqttProperties properties;
+
+        Received(String topic, MqttMessage message) {
+            this.messageId = message.getId();
+            this.qos = message.getQos();
+            this.topic = topic;
+            this.properties = message.getProperties();
+        }
+
+        @Override
+        public boolean acknowledge() {
+            acknowledged.getAndIncrement();
+            if (qos == 0) {
+                return true;
+            }
+            if (!client.isConnected()) {
+                return false;
+            }
+            try {
+                client.messageArrivedComplete(messageId, qos);
+                return true;
+            } catch (MqttException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void refuse(String why) {
+            events.lost(Session.this, faults.notJournalled(why));
+        }
+
+        @Override
+        public boolean acknowledged() {
+            return qos > 0;
+        }
+
+        @Override
+        public String topic() {
+            return topic;
+        }
+
+        @Override
+        public String contentType() {
+            String type = properties.getContentType();
+            return type == null ? "" : type;
+        }
+
+        @Override
+        public Map<String, String> userProperties() {
+            Iterator<UserProperty> each = properties.getUserProperties().iterator();
+            if (!each.hasNext()) {
+                return Map.of();
+            }
+            Map<String, String> byName = new LinkedHashMap<>();
+            each.forEachRemaining(property -> byName.put(property.getKey(), property.getValue()));
+            return byName;
+        }
+    }
+
+    /** Paho's callbacks. */
+    private final class Callback implements MqttCallback {
+        @Override
+        public void messageArrived(String topic, MqttMessage message) {
+            byte[] payload = message.getPayload();
+            messages.getAndIncrement();
+            bytes.getAndAdd(payload.length);
+            events.received(new Received(topic, message), payload);
+        }
+
+        @Override
+        public void disconnected(@Nullable MqttDisconnectResponse response) {
+            events.lost(Session.this, faults.lost(response));
+        }
+
+        @Override
+        public void mqttErrorOccurred(MqttException exception) {
+            LOG.debug("the connection to {} reports an error", config.brokerUrl(), exception);
+        }
+
+        @Override
+        public void deliveryComplete(IMqttToken token) {
+            // each publication has its own listener
+        }
+
+        @Override
+        public void connectComplete(boolean reconnect, String serverUri) {
+            // connect() waits for this itself
+        }
+
+        @Override
+        public void authPacketArrived(int reasonCode, MqttProperties properties) {
+            // enhanced authentication is not offered
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package io.qanat.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.qanat.api.JournalEntry;
+import io.qanat.api.Journey;
+import io.qanat.api.Outcome;
+import io.qanat.api.Settlement;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The ingress with a journal whose commits the test controls: what happens in which order. */
+class IngressTest {
+    private static final int CAPACITY = 4;
+
+    private final TestJournal journal = new TestJournal();
+    private final List<Integer> acknowledged = new CopyOnWriteArrayList<>();
+    private final List<String> refused = new CopyOnWriteArrayList<>();
+    private final List<Integer> processed = new CopyOnWriteArrayList<>();
+    private final List<Consumer<@Nullable Throwable>> unfinished = new CopyOnWriteArrayList<>();
+    private volatile boolean finishing = true;
+    private volatile boolean connected = true;
+
+    private final Ingress ingress =
+            new Ingress("plant", journal, new ReadingCodec("plant", 1000), this::process, Clock.systemUTC(), CAPACITY);
+
+    @AfterEach
+    void close() {
+        finishAll();
+        ingress.close();
+    }
+
+    private void process(Journey journey, Delivery delivery, Consumer<@Nullable Throwable> done) {
+        processed.add(Readings.number(journey.reading()));
+        if (finishing) {
+            done.accept(null);
+        } else {
+            unfinished.add(done);
+        }
+    }
+
+    private void finishAll() {
+        finishing = true;
+        unfinished.forEach(done -> done.accept(null));
+        unfinished.clear();
+    }
+
+    /** A message of which the test sees whether it was acknowledged. */
+    private final class Message implements Delivery {
+        private final int number;
+        private final boolean atLeastOnce;
+
+        Message(int number, boolean atLeastOnce) {
+            this.number = number;
+            this.atLeastOnce = atLeastOnce;
+        }
+
+        @Override
+        public boolean acknowledge() {
+            if (connected) {
+                acknowledged.add(number);
+            }
+            return connected;
+        }
+
+        @Override
+        public void refuse(String why) {
+            refused.add(number + ": " + why);
+        }
+
+        @Override
+        public boolean acknowledged() {
+            return atLeastOnce;
+        }
+    }
+
+    private void receive(int number) {
+        ingress.receive(new Message(number, true), Readings.payload(number));
+    }
+
+    private static List<Integer> upTo(int last) {
+        return IntStream.rangeClosed(1, last).boxed().toList();
+    }
+
+    @Test
+    void acknowledgesOnlyAfterTheJournalsCommit() {
+        ingress.start();
+        journal.hold();
+        receive(1);
+        receive(2);
+
+        assertThat(journal.held()).isEqualTo(2);
+        assertThat(acknowledged).isEmpty();
+        assertThat(processed).isEmpty();
+
+        journal.commit();
+        await().untilAsserted(() -> assertThat(acknowledged).containsExactly(1, 2));
+        await().untilAsserted(() -> assertThat(processed).containsExactly(1, 2));
+    }
+
+    @Test
+    void acknowledgesAndProcessesInTheOrderOfArrival() {
+        ingress.start();
+        upTo(500).forEach(this::receive);
+
+        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(500)));
+        assertThat(acknowledged).isEqualTo(upTo(500));
+    }
+
+    @Test
+    void acknowledgesNothingThatTheJournalRefuses() {
+        ingress.start();
+        journal.refuse(true);
+        receive(1);
+        ingress.receive(new Message(2, true), new byte[0]);
+        journal.refuse(false);
+        receive(3);
+
+        await().untilAsserted(() -> assertThat(processed).containsExactly(3));
+        assertThat(acknowledged).containsExactly(3);
+        assertThat(refused).containsExactly("1: disk full", "2: disk full");
+        assertThat(ingress.figures()).containsEntry("notJournalled", 2L);
+        assertThat(journal.rejected()).isEmpty();
+    }
+
+    @Test
+    void acknowledgesARedeliveredReadingAndDoesNotProcessItAgain() {
+        ingress.start();
+        receive(1);
+        receive(1);
+        receive(2);
+
+        await().untilAsserted(() -> assertThat(processed).containsExactly(1, 2));
+        assertThat(acknowledged).containsExactly(1, 1, 2);
+    }
+
+    @Test
+    void countsAndAcknowledgesWhatIsNoReading() {
+        ingress.start();
+        ingress.receive(new Message(1, true), "{".getBytes(StandardCharsets.UTF_8));
+        ingress.receive(new Message(2, true), new byte[1_000_000]);
+
+        await().untilAsserted(() -> assertThat(acknowledged).containsExactly(1, 2));
+        assertThat(journal.rejected()).isEqualTo(Map.of("malformed", 1, "too-large", 1));
+    }
+
+    @Test
+    void acknowledgesNothingMoreWhileThePipelineIsFull() {
+        finishing = false;
+        ingress.start();
+        upTo(10).forEach(this::receive);
+
+        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(CAPACITY)));
+        assertThat(acknowledged).isEqualTo(upTo(CAPACITY));
+        assertThat(ingress.inFlight()).isEqualTo(CAPACITY);
+
+        finishAll();
+        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(10)));
+        await().untilAsserted(() -> assertThat(acknowledged).isEqualTo(upTo(10)));
+    }
+
+    @Test
+    void rejectsMessagesOfQos0ThatThePipelineHasNoRoomFor() {
+        finishing = false;
+        ingress.start();
+        upTo(20).forEach(number -> ingress.receive(new Message(number, false), Readings.payload(number)));
+
+        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(CAPACITY)));
+        assertThat(journal.rejected().get("qos0-overflow")).isBetween(10, 15);
+        assertThat(ingress.waiting()).isLessThan(20);
+    }
+
+    @Test
+    void discardsStaleAcknowledgementsAndStillProcessesWhatIsJournalled() {
+        ingress.start();
+        journal.hold();
+        receive(1);
+        connected = false;
+        journal.commit();
+
+        await().untilAsserted(() -> assertThat(processed).containsExactly(1));
+        assertThat(acknowledged).isEmpty();
+        assertThat(ingress.figures()).containsEntry("staleAcknowledgements", 1L).containsEntry("acknowledged", 0L);
+    }
+
+    @Test
+    void takesUpOpenRowsBeforeNewMessages() {
+        Instant before = Instant.parse("2026-01-01T00:00:00Z");
+        for (int number : List.of(7, 8)) {
+            journal.leaveOpen(new JournalEntry(number, "plant", Readings.payload(number), before));
+        }
+        ingress.start();
+        receive(9);
+
+        await().untilAsserted(() -> assertThat(processed).containsExactly(7, 8, 9));
+        assertThat(acknowledged).containsExactly(9);
+        assertThat(journal.settled()).extracting(Settlement::members).contains(List.of(7L), List.of(8L));
+    }
+
+    @Test
+    void closeLeavesWhatWaitsAndDrainsWhatIsOnItsWay() throws InterruptedException {
+        finishing = false;
+        ingress.start();
+        upTo(10).forEach(this::receive);
+        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(CAPACITY)));
+
+        Thread closing = new Thread(ingress::close, "closing");
+        closing.start();
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        assertThat(journal.settled()).isEmpty();
+        finishAll();
+        closing.join();
+
+        assertThat(ingress.inFlight()).isZero();
+        assertThat(journal.settled()).hasSameSizeAs(processed);
+        assertThat(processed).hasSizeBetween(CAPACITY, CAPACITY + 1);
+        assertThat(acknowledged).isEqualTo(processed);
+    }
+
+    @Test
+    void settlesAReadingWhoseRouteThrowsAndGoesOn() {
+        List<Integer> seen = new ArrayList<>();
+        Ingress throwing = new Ingress(
+                "plant",
+                journal,
+                new ReadingCodec("plant", 1000),
+                (journey, delivery, done) -> {
+                    seen.add(Readings.number(journey.reading()));
+                    throw new IllegalStateException("no such bean");
+                },
+                Clock.systemUTC(),
+                1);
+        throwing.start();
+        upTo(3).forEach(number -> throwing.receive(new Message(number, true), Readings.payload(number)));
+
+        await().untilAsserted(() -> assertThat(journal.settled()).hasSize(3));
+        throwing.close();
+        assertThat(seen).containsExactly(1, 2, 3);
+        assertThat(journal.settled())
+                .allMatch(settlement -> settlement.outcome() == Outcome.REJECTED
+                        && settlement.reason().equals(Journey.ROUTE_FAILURE));
+        assertThat(throwing.figures()).containsEntry("routeFailures", 3L);
+    }
+}

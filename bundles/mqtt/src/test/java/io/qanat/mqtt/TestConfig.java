@@ -1,0 +1,14 @@
+package io.qanat.mqtt;
+
+/** Configurations for tests: quick to time out, sessions that last. */
+final class TestConfig {
+    private TestConfig() {}
+
+    static MqttConfig to(String url, String clientId) {
+        return to(url, clientId, 1024);
+    }
+
+    static MqttConfig to(String url, String clientId, int receiveMaximum) {
+        return new MqttConfig(url, clientId, "", "", TlsFiles.NONE, receiveMaximum, 600, 30, 2);
+    }
+}
