@@ -32,9 +32,10 @@ final class BatchBuffers implements AutoCloseable {
     private final @Nullable FloatBuffer contributions;
     private final @Nullable Tensors[] tensors;
 
-    BatchBuffers(ModelSession session, OrtSession ort, int maxBatch) {
+    BatchBuffers(ModelSession session, OrtSession ort, int most) {
         this.session = session;
         this.ort = ort;
+        int maxBatch = session.manifest().input().padded(most);
         this.tensors = new Tensors[maxBatch];
         this.input = direct(maxBatch, session.manifest().input());
         this.scores = output(maxBatch, session.manifest().output(Manifest.SCORE).orElseThrow());
@@ -57,6 +58,15 @@ final class BatchBuffers implements AutoCloseable {
                 .asFloatBuffer();
     }
 
+    /** Bytes outside the heap, without what ONNX Runtime allocates itself. */
+    long bytes() {
+        long floats = input.capacity();
+        for (FloatBuffer output : outputs.values()) {
+            floats += output.capacity();
+        }
+        return floats * Float.BYTES;
+    }
+
     /** Begins a batch. */
     void begin() {
         input.clear();
@@ -72,9 +82,14 @@ final class BatchBuffers implements AutoCloseable {
         input.put(window);
     }
 
-    /** Runs the first {@code windows} windows. */
+    /** Runs the first {@code windows} windows. A model with a fixed batch gets the first one again in the other rows. */
     void run(int windows) throws OrtException {
-        Tensors batch = tensors(windows);
+        TensorSpec spec = session.manifest().input();
+        int rows = spec.padded(windows);
+        for (int row = windows; row < rows; row++) {
+            input.put(row * spec.width(), input, 0, spec.width());
+        }
+        Tensors batch = tensors(rows);
         // Closing the result frees the list of outputs, not the pinned tensors in it.
         ort.run(batch.inputs, batch.outputs).close();
     }
@@ -134,15 +149,17 @@ final class BatchBuffers implements AutoCloseable {
             return Map.of();
         }
         List<String> channels = session.manifest().channels();
-        Map<String, Double> shares = new HashMap<>();
-        for (int channel = 0; channel < channels.size(); channel++) {
-            float share = contributions.get(index * channels.size() + channel);
+        // Straight to an immutable map: the score would copy another one.
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        Map.Entry<String, Double>[] shares = new Map.Entry[channels.size()];
+        for (int channel = 0; channel < shares.length; channel++) {
+            float share = contributions.get(index * shares.length + channel);
             if (!Float.isFinite(share)) {
                 throw notFinite(window, Manifest.CONTRIBUTIONS, share);
             }
-            shares.put(channels.get(channel), (double) share);
+            shares[channel] = Map.entry(channels.get(channel), (double) share);
         }
-        return shares;
+        return Map.ofEntries(shares);
     }
 
     private ScoringException notFinite(Window window, String output, float value) {

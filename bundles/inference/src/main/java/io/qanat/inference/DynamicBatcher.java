@@ -1,255 +1,221 @@
 package io.qanat.inference;
 
 import io.qanat.api.Window;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Joins the windows that wait for a model to batches.
  *
  * <pre>
- *              nothing pending, no delay wanted
- *   submit ---------------------------------------> run on the caller's thread
+ *             nothing waits or runs, a short run, no delay
+ *   submit ------------------------------------------------> run on the caller's thread
  *      |  otherwise
- *      +--> queue --> worker: all that waits, up to maxBatch --> run --> callbacks, in order of submission
- *           (full: the caller waits)
+ *      +--> queue --> worker of each instance: {@link RequestQueue} forms a batch --> run --> callbacks, in order of
+ *           (full: wait or reject)                                                            formation
  * </pre>
  *
- * <p>The worker takes what waits at once, so batches grow with the load by themselves: they are what arrived during the
- * run before. Only a {@code maxDelay} makes it wait, and only while the batch is not full.
+ * <p>A worker takes what waits at once, so batches grow with the load by themselves: they are what arrived during the run
+ * before. Only a {@code maxDelay} makes it wait, and only while no batch of a preferred size can be formed.
  *
- * <p>Threads: any may submit; one worker, named {@code qanat-onnx-<model>}, is owned and stopped by {@link #close}. What
- * one thread submits is completed in that order.
+ * <p>Threads: any may submit; one worker per instance, named {@code qanat-onnx-<model>-<n>}, is owned and stopped by
+ * {@link #close}. What is submitted with the same priority is completed in that order.
  */
 public final class DynamicBatcher implements AutoCloseable {
+    /** Priority of a request that has none. */
+    public static final int DEFAULT_PRIORITY = 2;
+
     /** A caller that submits faster than this is given to the worker: a batch serves it better than a run for each. */
     private static final long BUSY_NANOS = 50_000;
 
-    private enum Worker {
-        AWAKE,
-        WAITS_FOR_ANY,
-        WAITS_FOR_FULL_BATCH
-    }
+    /** A run that takes longer is not for the caller's thread, which may have other things to do. */
+    private static final long SHORT_RUN_NANOS = 200_000;
 
     private final String name;
     private final BatchOptions options;
     private final BatchFigures figures;
     private final List<String> channels;
     private final int length;
-    private final Queue<Request> queue = new ConcurrentLinkedQueue<>();
-    private final Semaphore room;
-
-    /** Windows that are submitted and not completed. */
-    private final AtomicInteger pending = new AtomicInteger();
-
-    /** Guards the buffers, never held during a callback. Fair, so that a swap gets its turn under load. */
-    private final ReentrantLock running = new ReentrantLock(true);
-
-    private final Thread thread;
-    private BatchBuffers buffers;
-    private volatile Worker worker = Worker.AWAKE;
+    private final OrderedRelease release;
+    private final RequestQueue queue;
+    private final List<Instance> instances;
+    private final List<Thread> workers;
     private volatile long lastSubmit = System.nanoTime() - BUSY_NANOS;
-    private volatile boolean closed;
 
-    DynamicBatcher(ModelSession session, BatchOptions options, BatchFigures figures) {
-        this.name = session.manifest().name();
-        this.options = options;
+    /** @param sessions one per instance */
+    DynamicBatcher(List<ModelSession> sessions, BatchOptions options, BatchFigures figures) {
+        Manifest manifest = sessions.get(0).manifest();
+        this.name = manifest.name();
+        this.options = options.atMost(manifest.input().mostWindows());
         this.figures = figures;
-        this.channels = session.manifest().channels();
-        this.length = session.manifest().length();
-        this.room = new Semaphore(options.queue());
-        this.buffers = session.buffers(options.maxBatch());
-        this.thread = new Thread(this::work, "qanat-onnx-" + name);
-        this.thread.setDaemon(true);
+        this.channels = manifest.channels();
+        this.length = manifest.length();
+        this.release = new OrderedRelease(sessions.size());
+        this.queue = new RequestQueue(name, this.options, release);
+        this.instances = sessions.stream()
+                .map(session -> new Instance(session, this.options.maxBatch(), figures))
+                .toList();
+        this.workers =
+                IntStream.range(0, sessions.size()).mapToObj(this::worker).toList();
+    }
+
+    private Thread worker(int index) {
+        Instance instance = instances.get(index);
+        Thread thread = new Thread(() -> work(instance), "qanat-onnx-" + name + "-" + (index + 1));
+        thread.setDaemon(true);
+        return thread;
     }
 
     void start() {
-        thread.start();
+        workers.forEach(Thread::start);
+    }
+
+    private void work(Instance instance) {
+        Optional<Batch> batch = queue.next();
+        while (batch.isPresent()) {
+            instance.run(batch.get());
+            release.completed(batch.get());
+            batch = queue.next();
+        }
     }
 
     /**
-     * Has a window scored.
+     * Has a window scored, with the default priority and without a timeout.
      *
      * @return whether it already is: the callback was called on this thread
      * @throws IllegalArgumentException when the window does not fit the model; the callback is not called then
      */
     public boolean submit(Window window, ScoreCallback callback) {
-        requireFit(window);
-        Request request = new Request(window, callback, options.maxDelay().isZero() ? 0 : System.nanoTime());
-        if (mayRunInline() && pending.compareAndSet(0, 1)) {
-            runInline(request);
+        return submit(List.of(window), DEFAULT_PRIORITY, Duration.ZERO, callback);
+    }
+
+    /**
+     * Has windows scored in one run.
+     *
+     * @param windows 1 to maxBatch
+     * @param priority 1, taken first, to 3
+     * @param timeout how long the request may wait; zero: without end
+     * @return whether it already is done: the callback was called on this thread
+     * @throws IllegalArgumentException when the windows do not fit the model; the callback is not called then
+     */
+    public boolean submit(List<Window> windows, int priority, Duration timeout, ScoreCallback callback) {
+        requireFit(windows);
+        requirePriority(priority);
+        long now = System.nanoTime();
+        long deadline = timeout.isZero() ? Long.MAX_VALUE : now + timeout.toNanos();
+        Request request = new Request(windows, priority, now, deadline, callback);
+        boolean busy = now - lastSubmit <= BUSY_NANOS;
+        lastSubmit = now;
+        if (!busy && mayRunInline() && runInline(request)) {
             return true;
         }
         return enqueue(request);
     }
 
-    private void requireFit(Window window) {
-        if (window.length() != length || !window.channels().equals(channels)) {
-            throw new IllegalArgumentException("onnx:" + name + " expected a window of [" + length + ","
-                    + channels.size() + "] " + String.join(",", channels) + "; got [" + window.length() + ","
-                    + window.channels().size() + "] " + String.join(",", window.channels()) + " of " + window.asset()
-                    + ": give the window: step before it the model's length and channels");
+    private void requireFit(List<Window> windows) {
+        if (windows.isEmpty() || windows.size() > options.maxBatch()) {
+            throw new IllegalArgumentException("onnx:" + name + " got " + windows.size()
+                    + " windows in one request: it must be 1 to maxBatch, which is " + options.maxBatch() + " here");
+        }
+        for (Window window : windows) {
+            if (window.length() != length || !window.channels().equals(channels)) {
+                throw new IllegalArgumentException("onnx:" + name + " expected a window of [" + length + ","
+                        + channels.size() + "] " + String.join(",", channels) + "; got [" + window.length() + ","
+                        + window.channels().size() + "] " + String.join(",", window.channels()) + " of "
+                        + window.asset() + ": give the window: step before it the model's length and channels");
+            }
+        }
+    }
+
+    /** @throws IllegalArgumentException when there is no such priority */
+    public static void requirePriority(int priority) {
+        if (priority < 1 || priority > RequestQueue.LEVELS) {
+            throw new IllegalArgumentException(
+                    "priority is " + priority + ": it must be 1, the most urgent, to " + RequestQueue.LEVELS);
         }
     }
 
     private boolean mayRunInline() {
-        return options.maxDelay().isZero() && System.nanoTime() - lastSubmit > BUSY_NANOS;
+        return options.maxDelay().isZero() && figures.singleRunNanos() < SHORT_RUN_NANOS && !queue.isClosed();
     }
 
-    private void runInline(Request request) {
-        if (!closed) {
-            run(List.of(request));
-        } else {
-            request.fail(closed());
+    /** @return false when it did not run, because another request waits or runs */
+    private boolean runInline(Request request) {
+        // Held first: what is submitted from now on is completed after this one.
+        if (!release.tryHold()) {
+            return false;
         }
-        request.complete(true);
-        lastSubmit = System.nanoTime();
-        finished(1);
+        try {
+            boolean alone = queue.admission().rows() == 0 && release.idle();
+            boolean ran = alone && tryRun(new Batch(0, List.of(request), request.rows()));
+            if (ran) {
+                request.complete(true);
+            }
+            return ran;
+        } finally {
+            release.letGo();
+        }
     }
 
-    private boolean enqueue(Request request) {
-        // The worker itself must not wait: a callback that submits again would wait for its own thread.
-        request.hasRoom = Thread.currentThread() != thread;
-        if (request.hasRoom) {
-            room.acquireUninterruptibly();
+    private boolean tryRun(Batch batch) {
+        for (Instance instance : instances) {
+            if (instance.tryRun(batch)) {
+                return true;
+            }
         }
-        int waiting = pending.incrementAndGet();
-        // After the increment: from there on a closing worker waits for this window.
-        if (closed) {
-            request.fail(closed());
-            leave(request);
-            request.complete(true);
-            finished(1);
-            return true;
-        }
-        queue.add(request);
-        if (options.maxDelay().isZero()) {
-            lastSubmit = System.nanoTime();
-        }
-        wake(waiting);
         return false;
     }
 
-    private void leave(Request request) {
-        if (request.hasRoom) {
-            room.release();
+    private boolean enqueue(Request request) {
+        if (!admit(request)) {
+            figures.refused(request);
+            request.complete(true);
+            return true;
         }
+        // After the admission: from there on a closing worker waits for these windows.
+        if (queue.isClosed()) {
+            queue.admission().free(request.rows());
+            queue.wake();
+            request.fail(closed());
+            figures.refused(request);
+            request.complete(true);
+            return true;
+        }
+        queue.push(request);
+        return false;
     }
 
-    private void wake(int waiting) {
-        Worker state = worker;
-        if (state == Worker.WAITS_FOR_ANY || (state == Worker.WAITS_FOR_FULL_BATCH && waiting >= options.maxBatch())) {
-            LockSupport.unpark(thread);
+    /** @return false when there is no room: the request has failed */
+    private boolean admit(Request request) {
+        Admission admission = queue.admission();
+        if (admission.tryAdmit(request.rows())) {
+            return true;
         }
+        if (options.onFull() == BatchOptions.OnFull.REJECT) {
+            request.fail(queue.full());
+            return false;
+        }
+        if (release.heldByThisThread()) {
+            // It delivers scores: nobody would make room while it waits.
+            admission.admit(request.rows());
+            return true;
+        }
+        return awaitRoom(request);
     }
 
-    private void finished(int count) {
-        pending.addAndGet(-count);
-        if (closed) {
-            LockSupport.unpark(thread);
-        }
-    }
-
-    private void work() {
-        List<Request> batch = new ArrayList<>(options.maxBatch());
-        while (awaitWindow()) {
-            awaitFullBatch();
-            take(batch);
-            run(batch);
-            batch.forEach(request -> request.complete(false));
-            finished(batch.size());
-            batch.clear();
-        }
-    }
-
-    /** @return false when none will come any more */
-    private boolean awaitWindow() {
-        while (queue.isEmpty()) {
-            if (closed && pending.get() == 0) {
-                return false;
-            }
-            worker = Worker.WAITS_FOR_ANY;
-            // Again after the announcement: a window that came before it woke nobody.
-            if (queue.isEmpty() && !(closed && pending.get() == 0)) {
-                LockSupport.park(this);
-            }
-            worker = Worker.AWAKE;
-        }
-        return true;
-    }
-
-    private void awaitFullBatch() {
-        Request oldest = queue.peek();
-        if (options.maxDelay().isZero() || oldest == null) {
-            return;
-        }
-        worker = Worker.WAITS_FOR_FULL_BATCH;
-        long left = options.maxDelay().toNanos() - (System.nanoTime() - oldest.submitted);
-        while (left > 0 && pending.get() < options.maxBatch() && !closed) {
-            LockSupport.parkNanos(this, left);
-            left = options.maxDelay().toNanos() - (System.nanoTime() - oldest.submitted);
-        }
-        worker = Worker.AWAKE;
-    }
-
-    private void take(List<Request> batch) {
-        while (batch.size() < options.maxBatch()) {
-            Request next = queue.poll();
-            if (next == null) {
-                return;
-            }
-            leave(next);
-            batch.add(next);
-        }
-    }
-
-    // Also an Error, such as a library that does not link, must reach the windows of this batch and only them.
-    private void run(List<Request> batch) {
-        running.lock();
+    private boolean awaitRoom(Request request) {
         try {
-            buffers.begin();
-            for (Request request : batch) {
-                buffers.put(request.window);
+            if (queue.admission().awaitRoom(request.rows(), request.deadline)) {
+                return true;
             }
-            buffers.run(batch.size());
-            figures.batch(batch.size());
-            long now = System.nanoTime();
-            for (int i = 0; i < batch.size(); i++) {
-                settle(batch.get(i), i, now);
-            }
-        } catch (Exception | Error e) {
-            ScoringException failure = runFailed(batch.size(), e);
-            batch.forEach(request -> fail(request, failure));
-        } finally {
-            running.unlock();
+            request.fail(queue.isClosed() ? closed() : queue.timeout(request, System.nanoTime()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            request.fail(queue.cancelled(request));
         }
-    }
-
-    private void settle(Request request, int index, long now) {
-        try {
-            request.score(buffers.score(index, request.window));
-            figures.latency(now - request.window.arrivalNanos());
-        } catch (ScoringException e) {
-            fail(request, e);
-        }
-    }
-
-    private void fail(Request request, ScoringException failure) {
-        figures.failure();
-        request.fail(failure);
-    }
-
-    private ScoringException runFailed(int size, Throwable cause) {
-        return new ScoringException(
-                ScoringException.RUN_FAILED,
-                "model " + name + " failed on a batch of " + size + " windows: " + cause,
-                cause);
+        return false;
     }
 
     private ScoringException closed() {
@@ -257,52 +223,61 @@ public final class DynamicBatcher implements AutoCloseable {
                 ScoringException.CLOSED, "model " + name + " is no longer served: start the route again");
     }
 
+    /** The most windows that a request or a batch has. */
+    int mostWindows() {
+        return options.maxBatch();
+    }
+
+    /** Windows that wait. */
     int queueDepth() {
-        return Math.max(0, options.queue() - room.availablePermits());
+        return queue.admission().rows();
     }
 
-    /** Has all further batches run on another session, as soon as the current one is done. */
-    void swap(ModelSession next) {
-        BatchBuffers fresh = next.buffers(options.maxBatch());
-        BatchBuffers old = exchange(fresh);
-        old.close();
+    /** Bytes of direct buffers. */
+    long nativeBytes() {
+        return instances.stream().mapToLong(Instance::nativeBytes).sum();
     }
 
-    private BatchBuffers exchange(BatchBuffers fresh) {
-        running.lock();
-        try {
-            BatchBuffers old = buffers;
-            buffers = fresh;
-            return old;
-        } finally {
-            running.unlock();
+    /**
+     * Has all further batches run on other sessions, each instance as soon as its current run is done.
+     *
+     * @param next as many as there are instances
+     */
+    void swap(List<ModelSession> next) {
+        for (int i = 0; i < instances.size(); i++) {
+            instances.get(i).swap(next.get(i));
         }
     }
 
-    /** Completes what was submitted, then ends the worker. What is submitted from now on fails. */
+    /** Completes what was submitted, then ends the workers. What is submitted from now on fails. */
     @Override
     public void close() {
-        if (Thread.currentThread() == thread) {
+        if (release.heldByThisThread()) {
             throw new IllegalStateException("model " + name + " cannot be closed from a callback of its batcher");
         }
-        closed = true;
-        LockSupport.unpark(thread);
-        awaitEnd();
-        exchange(buffers).close();
+        queue.close();
+        boolean interrupted = false;
+        for (Thread worker : workers) {
+            interrupted |= awaitEnd(worker);
+        }
+        release.awaitAll();
+        instances.forEach(Instance::close);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private void awaitEnd() {
+    /** @return whether this thread was interrupted meanwhile */
+    private static boolean awaitEnd(Thread worker) {
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (worker.isAlive()) {
             try {
-                thread.join();
+                worker.join();
             } catch (InterruptedException e) {
                 // The drain goes on: leaving now would free memory that a run still writes to.
                 interrupted = true;
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return interrupted;
     }
 }

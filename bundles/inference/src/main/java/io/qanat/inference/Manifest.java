@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param name of the model
  * @param version of the package
- * @param input shape {@code [n, length, channels]}
+ * @param input shape {@code [n, length, channels]}, n free or fixed
  * @param outputs at least {@code score}
  * @param channels the columns of a window, in order
  * @param threshold from which a score is called anomalous
@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param variants by name
  * @param golden path of the golden samples
  * @param files sha256 of each file by path, lower-case hexadecimal
+ * @param placement how the package wants to run, where an endpoint does not say otherwise
  */
 record Manifest(
         String name,
@@ -28,7 +29,8 @@ record Manifest(
         String defaultVariant,
         Map<String, Variant> variants,
         String golden,
-        Map<String, String> files) {
+        Map<String, String> files,
+        Placement placement) {
     /** The output that holds one score a window. */
     static final String SCORE = "score";
 

@@ -41,7 +41,8 @@ final class ManifestReader {
                 top.get("defaultVariant").text(),
                 variants,
                 top.get("golden").text(),
-                files());
+                files(),
+                placement());
         check(manifest);
         return manifest;
     }
@@ -63,6 +64,11 @@ final class ManifestReader {
             throw top.get("input").get("type").wrong(INPUT_TYPE + ", as windows of readings are");
         }
         checkOutputs(manifest);
+        for (TensorSpec output : manifest.outputs()) {
+            if (output.batch() != manifest.input().batch()) {
+                throw top.get("outputs").wrong(output.name() + " with the same first dimension as the input");
+            }
+        }
         for (Manifest.Variant variant : manifest.variants().values()) {
             listed(manifest, variant.file());
         }
@@ -92,6 +98,19 @@ final class ManifestReader {
         }
     }
 
+    private Placement placement() throws ModelException {
+        return new Placement(optional("instances"), optional("intraOpThreads"), Placement.CPU);
+    }
+
+    private int optional(String name) throws ModelException {
+        Field field = top.get(name);
+        int value = field.node().isMissingNode() ? 1 : field.positive();
+        if (value > Placement.MOST) {
+            throw field.wrong("a whole number of at most " + Placement.MOST);
+        }
+        return value;
+    }
+
     private List<TensorSpec> outputs() throws ModelException {
         List<TensorSpec> outputs = new ArrayList<>();
         for (Field item : top.get("outputs").items()) {
@@ -102,14 +121,12 @@ final class ManifestReader {
 
     private static TensorSpec tensor(Field field) throws ModelException {
         List<Field> shape = field.get("shape").items();
-        if (!shape.get(0).node().isNull()) {
-            throw shape.get(0).wrong("null: the number of windows in a batch is free");
-        }
+        int batch = shape.get(0).node().isNull() ? 0 : shape.get(0).positive();
         List<Integer> row = new ArrayList<>();
         for (Field dimension : shape.subList(1, shape.size())) {
             row.add(dimension.positive());
         }
-        return new TensorSpec(field.get("name").text(), field.get("type").text(), row);
+        return new TensorSpec(field.get("name").text(), field.get("type").text(), batch, row);
     }
 
     private List<String> channels() throws ModelException {

@@ -97,9 +97,11 @@ record ModelPackage(Path folder, Manifest manifest) {
         }
     }
 
-    /** The file of the variant that runs. */
+    /** The file of the variant that runs, checked again: it may be loaded long after the package was read. */
     Path modelFile() throws ModelException {
-        return file(manifest.variant().file());
+        String name = manifest.variant().file();
+        verify(name, manifest.files().getOrDefault(name, ""));
+        return file(name);
     }
 
     GoldenSamples golden() throws ModelException {

@@ -9,6 +9,8 @@ import ai.onnxruntime.TensorInfo;
 import io.qanat.api.ModelException;
 import io.qanat.api.ModelRef;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,8 +21,7 @@ import org.slf4j.LoggerFactory;
  * One version of a model in ONNX Runtime: its file has the inputs and outputs of its manifest, and it gave the golden
  * samples their scores.
  *
- * <p>One thread computes a run: small models only lose with more. Threads: one at a time runs, through {@link
- * BatchBuffers}.
+ * <p>Threads: one at a time runs, through {@link BatchBuffers}.
  */
 final class ModelSession implements AutoCloseable {
     private static final Map<OnnxJavaType, String> TYPES =
@@ -32,6 +33,7 @@ final class ModelSession implements AutoCloseable {
     private final Manifest manifest;
     private final ModelRef ref;
     private final OrtSession ort;
+    private long singleRunNanos = Long.MAX_VALUE;
 
     private ModelSession(ModelPackage source, Path file, OrtSession ort) {
         this.file = file;
@@ -40,11 +42,25 @@ final class ModelSession implements AutoCloseable {
         this.ort = ort;
     }
 
-    /** Loads the default variant, checks it against the manifest and tests it on the golden samples. */
-    static ModelSession load(ModelPackage source) throws ModelException {
-        GoldenSamples golden = source.golden();
+    /** Loads the default variant once per instance, each checked against the manifest and the golden samples. */
+    static List<ModelSession> load(ModelPackage source, Placement placement) throws ModelException {
+        List<ModelSession> sessions = new ArrayList<>(placement.instances());
+        try {
+            GoldenSamples golden = source.golden();
+            for (int i = 0; i < placement.instances(); i++) {
+                sessions.add(load(source, golden, placement));
+            }
+            return List.copyOf(sessions);
+        } catch (ModelException | RuntimeException | Error e) {
+            sessions.forEach(ModelSession::close);
+            throw e;
+        }
+    }
+
+    private static ModelSession load(ModelPackage source, GoldenSamples golden, Placement placement)
+            throws ModelException {
         Path file = source.modelFile();
-        ModelSession session = new ModelSession(source, file, open(file));
+        ModelSession session = new ModelSession(source, file, open(file, placement));
         try {
             session.checkSignature();
             session.selfTest(golden);
@@ -55,16 +71,20 @@ final class ModelSession implements AutoCloseable {
         }
     }
 
-    private static OrtSession open(Path file) throws ModelException {
+    private static OrtSession open(Path file, Placement placement) throws ModelException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
+            options.setIntraOpNumThreads(placement.intraOpThreads());
             options.setInterOpNumThreads(1);
             options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.addConfigEntry("session.inter_op.allow_spinning", "0");
+            ExecutionProviders.add(placement.provider(), options);
             return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
         } catch (OrtException e) {
-            throw new ModelException(file + " is not a model that ONNX Runtime can load: " + e.getMessage(), e);
+            throw new ModelException(
+                    file + " is not a model that ONNX Runtime can load with " + placement + ": " + e.getMessage()
+                            + ": export the model again, for opset 21 or lower",
+                    e);
         }
     }
 
@@ -102,7 +122,7 @@ final class ModelSession implements AutoCloseable {
         long[] shape = found.getShape();
         if (!type(found).equals(expected.type())
                 || shape.length != expected.row().size() + 1
-                || shape[0] != -1) {
+                || shape[0] != (expected.batch() == 0 ? -1 : expected.batch())) {
             return false;
         }
         for (int i = 1; i < shape.length; i++) {
@@ -131,10 +151,10 @@ final class ModelSession implements AutoCloseable {
 
     /** As one batch and each alone: a model whose rows touch each other would fail in one of them. */
     private void selfTest(GoldenSamples golden) throws ModelException {
-        int count = golden.inputs().size();
+        int count = Math.min(golden.inputs().size(), manifest.input().mostWindows());
         try (BatchBuffers buffers = buffers(count)) {
             test(golden, 0, count, buffers);
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < golden.inputs().size(); i++) {
                 test(golden, i, i + 1, buffers);
             }
         } catch (OrtException e) {
@@ -148,7 +168,9 @@ final class ModelSession implements AutoCloseable {
         for (int i = from; i < to; i++) {
             buffers.put(golden.inputs().get(i));
         }
+        long start = System.nanoTime();
         buffers.run(to - from);
+        singleRunNanos = to - from == 1 ? Math.min(singleRunNanos, System.nanoTime() - start) : singleRunNanos;
         for (int i = from; i < to; i++) {
             compare(i, buffers.score(i - from), golden.scores().get(i));
         }
@@ -166,6 +188,16 @@ final class ModelSession implements AutoCloseable {
     /** Memory to run on; close it before this session. */
     BatchBuffers buffers(int maxBatch) {
         return new BatchBuffers(this, ort, maxBatch);
+    }
+
+    /** How long a run of one window took at best in the self-test. */
+    long singleRunNanos() {
+        return singleRunNanos;
+    }
+
+    /** Bytes of the model's file: about what its weights take. */
+    long fileBytes() {
+        return file.toFile().length();
     }
 
     Manifest manifest() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The active models of a gateway, by name.
@@ -22,9 +23,9 @@ public final class Models implements ModelRepository, StageStatusSource, AutoClo
     @Override
     public synchronized ModelRef activate(Path folder) throws ModelException {
         try {
-            ModelSession session = ModelSession.load(ModelPackage.read(folder));
-            serve(session);
-            return session.ref();
+            ModelPackage found = ModelPackage.read(folder);
+            serve(found);
+            return found.ref();
         } catch (LinkageError e) {
             throw new ModelException(
                     folder + " cannot be loaded because ONNX Runtime does not work here (" + e
@@ -33,17 +34,13 @@ public final class Models implements ModelRepository, StageStatusSource, AutoClo
         }
     }
 
-    private void serve(ModelSession session) throws ModelException {
-        ServedModel present = served.get(session.manifest().name());
+    private void serve(ModelPackage found) throws ModelException {
+        String name = found.manifest().name();
+        ServedModel present = served.get(name);
         if (present == null) {
-            served.put(session.manifest().name(), new ServedModel(session));
-            return;
-        }
-        try {
-            present.replace(session);
-        } catch (ModelException | RuntimeException | Error e) {
-            session.close();
-            throw e;
+            served.put(name, new ServedModel(found));
+        } else {
+            present.replace(found);
         }
     }
 
@@ -52,19 +49,30 @@ public final class Models implements ModelRepository, StageStatusSource, AutoClo
         return Optional.ofNullable(served.get(name)).map(ServedModel::ref);
     }
 
+    /** The batcher of a model where its package wants it to run. */
+    DynamicBatcher open(String name, BatchOptions options, String endpoint) {
+        return open(name, options, UnaryOperator.identity(), endpoint);
+    }
+
     /**
      * The batcher of a model, shared by all who open it. Give it back with {@link #release}.
      *
+     * @param override makes the placement of the package to the wanted one
      * @param endpoint who asks, for messages
-     * @throws IllegalArgumentException when no such model is active, or when it is open with other options
+     * @throws IllegalArgumentException when no such model is active, when it is open with other options, or when it does
+     *     not run where it is wanted
      */
-    public DynamicBatcher open(String name, BatchOptions options, String endpoint) {
+    public DynamicBatcher open(String name, BatchOptions options, UnaryOperator<Placement> override, String endpoint) {
         ServedModel model = served.get(name);
         if (model == null) {
             throw new IllegalArgumentException(
                     endpoint + ": no model " + name + " is active" + NearMiss.hint(name, served.keySet()));
         }
-        return model.open(options, endpoint);
+        try {
+            return model.open(options, override, endpoint);
+        } catch (ModelException e) {
+            throw new IllegalArgumentException(endpoint + ": " + e.getMessage(), e);
+        }
     }
 
     /** One user of the model's batcher less; the last one waits until what was submitted is done. */

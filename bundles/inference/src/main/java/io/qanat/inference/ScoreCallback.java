@@ -1,17 +1,29 @@
 package io.qanat.inference;
 
 import io.qanat.api.Score;
+import java.util.List;
 
 /**
- * Hears what became of one window. Exactly one of the methods is called, once.
+ * Hears what became of a request. Exactly one of {@link #scored} and {@link #failed} is called, once.
  *
- * <p>Threads: the submitting thread before {@link DynamicBatcher#submit} returns, or the batcher's. No lock is held, and
- * the callback may submit again; while it runs on the batcher's thread, no further batch is scored.
+ * <p>Threads: the submitting thread before {@link DynamicBatcher#submit} returns, or one that delivers scores. No lock is
+ * held, and the callback may submit again; while it runs, no other request of the model is completed.
  */
 public interface ScoreCallback {
-    /** @param sync whether {@link DynamicBatcher#submit} has not returned yet */
-    void scored(Score score, boolean sync);
+    /**
+     * @param scores of the request's windows, in their order
+     * @param sync whether {@link DynamicBatcher#submit} has not returned yet
+     */
+    void scored(List<Score> scores, boolean sync);
 
     /** @param sync whether {@link DynamicBatcher#submit} has not returned yet */
     void failed(ScoringException failure, boolean sync);
+
+    /**
+     * Whether nobody waits for the scores any more. Asked when the request's turn comes: it then fails with
+     * {@link ScoringException#CANCELLED} and takes no place in a batch.
+     */
+    default boolean cancelled() {
+        return false;
+    }
 }

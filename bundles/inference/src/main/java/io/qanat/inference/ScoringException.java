@@ -1,6 +1,6 @@
 package io.qanat.inference;
 
-/** A window that got no score. The message says why; {@link #reason()} is a short name to count it by. */
+/** A request that got no score. The message says why; {@link #reason()} is a short name to count it by. */
 public final class ScoringException extends Exception {
     /** The model gave NaN or an infinite number. */
     public static final String NOT_FINITE = "score-not-finite";
@@ -10,6 +10,15 @@ public final class ScoringException extends Exception {
 
     /** The model is no longer served. */
     public static final String CLOSED = "model-closed";
+
+    /** The queue had no room. */
+    public static final String QUEUE_FULL = "queue-full";
+
+    /** It waited longer than its timeout. */
+    public static final String TIMEOUT = "timeout";
+
+    /** Nobody waits for it any more. */
+    public static final String CANCELLED = "cancelled";
 
     private static final long serialVersionUID = 1L;
 

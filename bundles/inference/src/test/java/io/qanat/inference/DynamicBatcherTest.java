@@ -64,7 +64,7 @@ class DynamicBatcherTest {
         CountDownLatch blocked = new CountDownLatch(1);
         batcher.submit(Packages.windows("blocker").get(0), new Answers() {
             @Override
-            public void scored(Score score, boolean sync) {
+            public void scored(List<Score> scores, boolean sync) {
                 blocked.countDown();
                 awaitUninterruptibly(go);
             }
@@ -296,7 +296,7 @@ class DynamicBatcherTest {
         CountDownLatch end = new CountDownLatch(1);
         Answers again = new Answers() {
             @Override
-            public void scored(Score score, boolean sync) {
+            public void scored(List<Score> scores, boolean sync) {
                 if (left.decrementAndGet() > 0) {
                     batcher.submit(window, this);
                     batcher.submit(window, new Answers());
@@ -320,7 +320,7 @@ class DynamicBatcherTest {
 
         batcher.submit(window, new Answers() {
             @Override
-            public void scored(Score score, boolean sync) {
+            public void scored(List<Score> scores, boolean sync) {
                 if (left.decrementAndGet() > 0) {
                     batcher.submit(window, this);
                 } else {
@@ -338,7 +338,7 @@ class DynamicBatcherTest {
         Answers answers = new Answers();
         batcher.submit(Packages.windows("mote-1").get(0), new Answers() {
             @Override
-            public void scored(Score score, boolean sync) {
+            public void scored(List<Score> scores, boolean sync) {
                 throw new NoClassDefFoundError("for the test");
             }
         });
@@ -371,21 +371,5 @@ class DynamicBatcherTest {
 
     private interface Work {
         void run(int number) throws Exception;
-    }
-
-    /** Collects what the batcher says. */
-    private static class Answers implements ScoreCallback {
-        final List<Score> scores = Collections.synchronizedList(new ArrayList<>());
-        final List<ScoringException> failures = Collections.synchronizedList(new ArrayList<>());
-
-        @Override
-        public void scored(Score score, boolean sync) {
-            scores.add(score);
-        }
-
-        @Override
-        public void failed(ScoringException failure, boolean sync) {
-            failures.add(failure);
-        }
     }
 }

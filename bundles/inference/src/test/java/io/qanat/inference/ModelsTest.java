@@ -202,8 +202,9 @@ class ModelsTest {
         BatchOptions other = new BatchOptions(8, Duration.ZERO, 1024);
 
         assertThatThrownBy(() -> models.open("mote-detector", other, "onnx:mote-detector?maxBatch=8"))
-                .hasMessage("onnx:mote-detector?maxBatch=8 asks for maxBatch=8&maxDelay=0&queue=1024, but"
-                        + " onnx:mote-detector already runs the model with maxBatch=32&maxDelay=0&queue=1024:"
+                .hasMessage("onnx:mote-detector?maxBatch=8 asks for maxBatch=8&maxDelay=0&maxQueue=1024"
+                        + "&instances=1&intraOpThreads=1&provider=cpu, but onnx:mote-detector already runs the model"
+                        + " with maxBatch=32&maxDelay=0&maxQueue=1024&instances=1&intraOpThreads=1&provider=cpu:"
                         + " give both the same options");
     }
 

@@ -2,6 +2,7 @@ package io.qanat.inference.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.qanat.api.Journey;
 import io.qanat.api.Measurement;
@@ -13,7 +14,9 @@ import io.qanat.api.Window;
 import io.qanat.inference.Models;
 import io.qanat.inference.Packages;
 import io.qanat.inference.ScoringException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class OnnxRouteTest {
@@ -60,6 +65,19 @@ class OnnxRouteTest {
                 .asyncSend();
     }
 
+    private static Journey journey() {
+        return new Journey(
+                new Reading(
+                        7,
+                        "plant",
+                        "mote-1",
+                        Packages.START,
+                        Packages.START,
+                        System.nanoTime(),
+                        List.of(new Measurement("humidity", 40, ""))),
+                false);
+    }
+
     private static Window nan() {
         float[] values = new float[32];
         Arrays.fill(values, Float.NaN);
@@ -91,26 +109,95 @@ class OnnxRouteTest {
     }
 
     @Test
+    void aListOfWindowsBecomesAListOfScores() throws Exception {
+        route("onnx:mote-detector");
+
+        Exchange done = send(Packages.windows("mote-1")).get(30, TimeUnit.SECONDS);
+
+        assertThat(done.getMessage().getBody(List.class)).hasSize(8).hasOnlyElementsOfType(Score.class);
+    }
+
+    @Test
+    void theHeaderGivesThePriority() throws Exception {
+        route("onnx:mote-detector?priority=3");
+        Window window = Packages.windows("mote-1").get(0);
+
+        Exchange done = context.createProducerTemplate().send("direct:windows", exchange -> {
+            exchange.getMessage().setHeader(OnnxEndpoint.PRIORITY, 7);
+            exchange.getMessage().setBody(window);
+        });
+
+        assertThat(done.getException()).hasMessage("priority is 7: it must be 1, the most urgent, to 3");
+    }
+
+    @Test
+    void aWindowThatWaitedTooLongIsRejectedInItsJourney() throws Exception {
+        route("onnx:mote-detector?maxDelay=60000&timeout=20");
+        Journey journey = journey();
+        Window window = Packages.windows("mote-1").get(0);
+
+        Exchange done = context.createProducerTemplate().send("direct:windows", exchange -> {
+            exchange.setProperty(Journey.PROPERTY, journey);
+            exchange.getMessage().setBody(window);
+        });
+
+        assertThat(done.getException()).isNull();
+        assertThat(journey.settlement()).hasValueSatisfying(settlement -> assertThat(settlement.reason())
+                .isEqualTo(ScoringException.TIMEOUT));
+    }
+
+    @Test
+    void aCancelledExchangeLeavesTheQueue() throws Exception {
+        route("onnx:mote-detector?maxDelay=60000&maxBatch=2");
+        List<Exchange> waiting = Collections.synchronizedList(new ArrayList<>());
+        Window window = Packages.windows("mote-1").get(0);
+        Future<Exchange> first = context.createFluentProducerTemplate()
+                .to("direct:windows")
+                .withProcessor(exchange -> {
+                    waiting.add(exchange);
+                    exchange.getMessage().setBody(window);
+                })
+                .asyncSend();
+        await().until(() -> models.status().get(0).count("queueDepth") == 1);
+
+        waiting.get(0).setRouteStop(true);
+        Future<Exchange> second = send(window);
+
+        assertThat(first.get(30, TimeUnit.SECONDS).getException())
+                .hasMessageContaining("left the queue of model mote-detector");
+        assertThat(second.get(30, TimeUnit.SECONDS).getMessage().getBody()).isInstanceOf(Score.class);
+        assertThat(models.status().get(0).count("windows")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "priority=0 | priority is 0: it must be 1, the most urgent, to 3",
+                "onFull=drop | onFull is drop: it must be wait or reject",
+                "preferredBatchSizes=8,x | preferredBatchSizes is 8,x: it must be whole numbers separated by commas",
+                "preferredBatchSizes=64 | preferredBatchSizes has 64: each must be 1 to maxBatch, which is 32 here",
+                "timeout=-1 | timeout is -1: it must be 0 to 3600000",
+                "instances=65 | instances is 65: it must be 0 to 64",
+                "provider=gpu | provider is gpu: it must be one of cpu, xnnpack",
+                "provider=cuda | the execution provider cuda is not in this ONNX Runtime library, which has cpu"
+            })
+    void anOptionThatMakesNoSenseIsToldByName(String option, String said) {
+        assertThatThrownBy(() -> route("onnx:mote-detector?" + option)).hasStackTraceContaining(said);
+    }
+
+    @Test
     void aBodyThatIsNoWindowFailsTheExchange() throws Exception {
         route("onnx:mote-detector");
 
         assertThat(send("17").get().getException())
-                .hasMessageContaining("got a body of type java.lang.String: it takes a window and nothing else");
+                .hasMessageContaining("got a body of type java.lang.String: it takes a window or a list of windows");
     }
 
     @Test
     void aWindowWithoutAFiniteScoreIsRejectedInItsJourney() throws Exception {
         route("onnx:mote-detector");
-        Journey journey = new Journey(
-                new Reading(
-                        7,
-                        "plant",
-                        "mote-1",
-                        Packages.START,
-                        Packages.START,
-                        System.nanoTime(),
-                        List.of(new Measurement("humidity", 40, ""))),
-                false);
+        Journey journey = journey();
 
         Exchange done = context.createProducerTemplate().send("direct:windows", exchange -> {
             exchange.setProperty(Journey.PROPERTY, journey);

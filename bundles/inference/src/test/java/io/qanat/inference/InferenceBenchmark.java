@@ -1,0 +1,378 @@
+package io.qanat.inference;
+
+import ai.onnxruntime.OrtException;
+import com.sun.management.ThreadMXBean;
+import io.qanat.api.Score;
+import io.qanat.api.Window;
+import io.qanat.inference.camel.OnnxComponent;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Semaphore;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+
+/**
+ * What scoring costs over ONNX Runtime itself, at three levels that alternate in one process: a raw loop over pinned
+ * direct buffers, the batcher, and exchanges through a route. See docs/inference.md for the command.
+ */
+public final class InferenceBenchmark {
+    private static final int BATCH = 32;
+    private static final int REPETITIONS = 7;
+    private static final int IN_FLIGHT = 512;
+    private static final int ASSETS = 64;
+    private static final long PACE_NANOS = 500_000;
+    private static final int LOW_LOAD_REQUESTS = 2_000;
+
+    private static final double[] NONE = {Double.NaN};
+
+    private final double seconds;
+
+    private InferenceBenchmark(double seconds) {
+        this.seconds = seconds;
+    }
+
+    /** @param args seconds per measurement, 1 when there is none */
+    public static void main(String[] args) throws Exception {
+        Path temp = Files.createTempDirectory("qanat-benchmark");
+        InferenceBenchmark benchmark = new InferenceBenchmark(args.length > 0 ? Double.parseDouble(args[0]) : 1);
+        OnnxGraph mean = OnnxGraph.mean(1, 2);
+        OnnxGraph dense = OnnxGraph.dense(32, 2, 32, new Random(7));
+        OnnxGraph conv = OnnxGraph.conv1d(64, 2, 16, new Random(7));
+        benchmark.saturation("dense 64-32-64", OnnxPackage.write(temp, "dense", "1.0.0", dense), samples(dense));
+        benchmark.saturation("conv1d 64x2", OnnxPackage.write(temp, "conv", "1.0.0", conv), samples(conv));
+        benchmark.saturation("mote-detector", Packages.shipped(), Packages.windows("a"));
+        benchmark.lowLoad("mean of 2 values", OnnxPackage.write(temp, "mean", "1.0.0", mean), samples(mean));
+    }
+
+    private static List<Window> samples(OnnxGraph graph) {
+        List<Window> windows = new ArrayList<>();
+        for (int i = 0; i < ASSETS; i++) {
+            windows.add(OnnxPackage.window(graph, "asset-" + i, OnnxPackage.values(graph, i % 4)));
+        }
+        return windows;
+    }
+
+    private void saturation(String name, Path folder, List<Window> windows) throws Exception {
+        Map<String, Level> levels = new LinkedHashMap<>();
+        levels.put("raw", new Raw(folder, windows));
+        levels.put("direct", new Direct(folder, windows));
+        levels.put("camel", new Route(folder, windows));
+        Map<String, double[]> nanos = new LinkedHashMap<>();
+        Map<String, double[]> bytes = new LinkedHashMap<>();
+        for (int i = -2; i < REPETITIONS; i++) {
+            for (Map.Entry<String, Level> level : levels.entrySet()) {
+                Measured measured = level.getValue().saturate((long) (seconds * 1e9));
+                if (i >= 0) {
+                    nanos.computeIfAbsent(level.getKey(), key -> new double[REPETITIONS])[i] = measured.nanosPerRow();
+                    bytes.computeIfAbsent(level.getKey(), key -> new double[REPETITIONS])[i] = measured.bytesPerRun();
+                }
+            }
+        }
+        for (Level level : levels.values()) {
+            level.close();
+        }
+        print(name, nanos, bytes);
+    }
+
+    private static void print(String name, Map<String, double[]> nanos, Map<String, double[]> bytes) {
+        double raw = median(nanos.getOrDefault("raw", NONE));
+        nanos.forEach((level, values) -> {
+            double median = median(values);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-16s %-7s us/row %7.3f (%.3f-%.3f)  over raw %6.3f us  %3.0f %% of raw  %5.0f bytes/run%n",
+                    name,
+                    level,
+                    median / 1e3,
+                    Arrays.stream(values).min().orElse(0) / 1e3,
+                    Arrays.stream(values).max().orElse(0) / 1e3,
+                    (median - raw) / 1e3,
+                    100 * raw / median,
+                    median(bytes.getOrDefault(level, NONE)));
+        });
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private void lowLoad(String name, Path folder, List<Window> windows) throws Exception {
+        List<Level> levels = List.of(new Raw(folder, windows), new Direct(folder, windows), new Route(folder, windows));
+        double[][] p50 = new double[levels.size()][REPETITIONS];
+        double[][] p99 = new double[levels.size()][REPETITIONS];
+        for (int i = -2; i < REPETITIONS; i++) {
+            for (int level = 0; level < levels.size(); level++) {
+                long[] times = times(levels.get(level));
+                if (i >= 0) {
+                    p50[level][i] = times[times.length / 2];
+                    p99[level][i] = times[times.length * 99 / 100];
+                }
+            }
+        }
+        for (Level level : levels) {
+            level.close();
+        }
+        for (int level = 1; level < levels.size(); level++) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-16s %-7s one request each 0.5 ms: added p50 %5.1f us, p99 %5.1f us (medians of %d)%n",
+                    name,
+                    levels.get(level).getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                    (median(p50[level]) - median(p50[0])) / 1e3,
+                    (median(p99[level]) - median(p99[0])) / 1e3,
+                    REPETITIONS);
+        }
+    }
+
+    private static long[] times(Level level) throws Exception {
+        long[] times = new long[LOW_LOAD_REQUESTS];
+        long next = System.nanoTime();
+        for (int i = 0; i < times.length; i++) {
+            next += PACE_NANOS;
+            while (System.nanoTime() < next) {
+                java.util.concurrent.locks.LockSupport.parkNanos(next - System.nanoTime());
+            }
+            long start = System.nanoTime();
+            level.one(i);
+            times[i] = System.nanoTime() - start;
+        }
+        Arrays.sort(times);
+        return times;
+    }
+
+    /** @param bytesPerRun allocated by all threads of the level */
+    private record Measured(double nanosPerRow, double bytesPerRun) {}
+
+    private static long allocated() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                .sum();
+    }
+
+    /** One way to have rows scored. */
+    private abstract static class Level {
+        final List<Window> windows;
+        private final Semaphore places = new Semaphore(IN_FLIGHT);
+
+        Level(List<Window> windows) {
+            this.windows = windows;
+        }
+
+        /** Submits as fast as rows complete, from one thread. */
+        Measured saturate(long nanos) throws Exception {
+            long rows = 0;
+            double runs = runs();
+            long bytes = allocated();
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < nanos) {
+                for (int i = 0; i < ASSETS; i++) {
+                    places.acquireUninterruptibly();
+                    submit(windows.get(i % windows.size()));
+                }
+                rows += ASSETS;
+            }
+            places.acquireUninterruptibly(IN_FLIGHT);
+            long took = System.nanoTime() - start;
+            double made = allocated() - bytes;
+            double all = runs() - runs;
+            places.release(IN_FLIGHT);
+            return new Measured((double) took / rows, made / all);
+        }
+
+        final void done() {
+            places.release();
+        }
+
+        /** One row, and waits for its score. */
+        void one(int index) throws Exception {
+            Semaphore arrived = new Semaphore(0);
+            submit(windows.get(index % windows.size()), arrived);
+            arrived.acquire();
+        }
+
+        abstract void submit(Window window) throws Exception;
+
+        abstract void submit(Window window, Semaphore arrived) throws Exception;
+
+        abstract double runs();
+
+        abstract void close() throws Exception;
+    }
+
+    /** The best of 1 and 2 threads with a session each, on buffers that are filled anew for each run. */
+    private static final class Raw extends Level {
+        private final List<ModelSession> sessions;
+        private final List<BatchBuffers> buffers = new ArrayList<>();
+        private double runs;
+
+        Raw(Path folder, List<Window> windows) throws Exception {
+            super(windows);
+            sessions = ModelSession.load(ModelPackage.read(folder), new Placement(2, 1, Placement.CPU));
+            sessions.forEach(session -> buffers.add(session.buffers(BATCH)));
+        }
+
+        @Override
+        Measured saturate(long nanos) throws Exception {
+            // One session, as the batcher below has one instance: more threads would be compared with fewer.
+            long start = System.nanoTime();
+            long bytes = allocated();
+            long rows = 0;
+            while (System.nanoTime() - start < nanos) {
+                run(buffers.get(0), BATCH);
+                rows += BATCH;
+            }
+            long took = System.nanoTime() - start;
+            return new Measured((double) took / rows, (double) (allocated() - bytes) / (rows / (double) BATCH));
+        }
+
+        private void run(BatchBuffers on, int count) throws OrtException {
+            on.begin();
+            for (int i = 0; i < count; i++) {
+                on.put(windows.get(i % windows.size()));
+            }
+            on.run(count);
+        }
+
+        @Override
+        void one(int index) throws Exception {
+            BatchBuffers on = buffers.get(0);
+            on.begin();
+            on.put(windows.get(index % windows.size()));
+            on.run(1);
+            runs += on.score(0);
+        }
+
+        @Override
+        void submit(Window window) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        void submit(Window window, Semaphore arrived) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        double runs() {
+            return runs;
+        }
+
+        @Override
+        void close() {
+            buffers.forEach(BatchBuffers::close);
+            sessions.forEach(ModelSession::close);
+        }
+    }
+
+    /** The batcher's own interface. */
+    private static final class Direct extends Level {
+        private final Models models = new Models();
+        private final DynamicBatcher batcher;
+        private final Counted counted = new Counted(this::done);
+
+        Direct(Path folder, List<Window> windows) throws Exception {
+            super(windows);
+            String name = models.activate(folder).name();
+            batcher = models.open(name, new BatchOptions(BATCH, Duration.ZERO, 1024), "onnx:" + name);
+        }
+
+        @Override
+        void submit(Window window) {
+            batcher.submit(window, counted);
+        }
+
+        @Override
+        void submit(Window window, Semaphore arrived) {
+            batcher.submit(window, new Counted(arrived::release));
+        }
+
+        @Override
+        double runs() {
+            return models.status().get(0).count("batches");
+        }
+
+        @Override
+        void close() {
+            models.close();
+        }
+    }
+
+    private record Counted(Runnable done) implements ScoreCallback {
+        @Override
+        public void scored(List<Score> scores, boolean sync) {
+            done.run();
+        }
+
+        @Override
+        public void failed(ScoringException failure, boolean sync) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** An exchange for each row, through a route with the one step. */
+    private static final class Route extends Level {
+        private final Models models = new Models();
+        private final DefaultCamelContext context = new DefaultCamelContext();
+        private final AsyncProcessor start;
+
+        Route(Path folder, List<Window> windows) throws Exception {
+            super(windows);
+            String name = models.activate(folder).name();
+            context.addComponent("onnx", new OnnxComponent(models));
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    errorHandler(noErrorHandler());
+                    from("direct:windows").to("onnx:" + name + "?maxBatch=" + BATCH);
+                }
+            });
+            context.start();
+            AsyncProducer producer = context.getEndpoint("direct:windows").createAsyncProducer();
+            producer.start();
+            start = producer;
+        }
+
+        @Override
+        void submit(Window window) {
+            process(window, doneSync -> done());
+        }
+
+        @Override
+        void submit(Window window, Semaphore arrived) {
+            process(window, doneSync -> arrived.release());
+        }
+
+        private void process(Window window, AsyncCallback callback) {
+            Exchange exchange = new DefaultExchange(context);
+            exchange.getMessage().setBody(window);
+            start.process(exchange, callback);
+        }
+
+        @Override
+        double runs() {
+            return models.status().get(0).count("batches");
+        }
+
+        @Override
+        void close() {
+            context.stop();
+            models.close();
+        }
+    }
+}
