@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.qanat.api.DeliveryLedger;
 import io.qanat.api.Identity;
 import io.qanat.api.InputLedger;
+import io.qanat.faults.Motes;
+import io.qanat.faults.StoreFile;
 import io.qanat.gateway.BrokerOptions.Broker;
 import io.qanat.gateway.demo.EmbeddedBroker;
 import io.qanat.gateway.demo.Receivers;

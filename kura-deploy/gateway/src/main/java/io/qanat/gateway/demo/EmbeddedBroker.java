@@ -44,9 +44,13 @@ public final class EmbeddedBroker implements AutoCloseable {
         byte[] secret = new byte[16];
         new SecureRandom().nextBytes(secret);
         String url = "tcp://127.0.0.1:" + freePort();
-        Broker broker = new Broker(url, USER, HexFormat.of().formatHex(secret));
+        return start(data, synced, new Broker(url, USER, HexFormat.of().formatHex(secret)));
+    }
+
+    /** @param broker where it is to listen, and the one user it is to know */
+    public static EmbeddedBroker start(Path data, boolean synced, Broker broker) throws Exception {
         EmbeddedActiveMQ server = new EmbeddedActiveMQ();
-        server.setConfiguration(configuration(data.resolve("broker").toAbsolutePath(), url, synced));
+        server.setConfiguration(configuration(data.resolve("broker").toAbsolutePath(), broker.url(), synced));
         server.setSecurityManager(security(broker));
         server.start();
         return new EmbeddedBroker(server, broker);

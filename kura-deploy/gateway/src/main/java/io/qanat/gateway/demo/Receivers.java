@@ -14,9 +14,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -26,10 +28,13 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 /** The two clouds of the demo: a subscriber and a web hook, each with the events that it has seen, by id. */
 public final class Receivers implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long SESSION_SECONDS = 3600;
     private static final String TOPIC = "qanat/v1/alarms";
 
     private final Map<String, JsonNode> overMqtt = new ConcurrentHashMap<>();
     private final Map<String, JsonNode> overHttp = new ConcurrentHashMap<>();
+    private final LongAdder arrivals = new LongAdder();
+    private volatile int answer = 204;
     private final HttpServer server;
     private final MqttAsyncClient client;
 
@@ -46,9 +51,19 @@ public final class Receivers implements AutoCloseable {
         server.createContext("/alarms", receivers::post);
         server.start();
         client.setCallback(receivers.new Subscriber());
-        client.connect(Replayer.login(broker)).waitForCompletion();
+        client.connect(options(broker)).waitForCompletion();
         client.subscribe(TOPIC, 1).waitForCompletion();
         return receivers;
+    }
+
+    /** A session that outlives its connection: the broker keeps alarms for it while it is away. */
+    private static MqttConnectionOptions options(Broker broker) {
+        MqttConnectionOptions options = Replayer.login(broker);
+        options.setCleanStart(false);
+        options.setSessionExpiryInterval(SESSION_SECONDS);
+        options.setAutomaticReconnect(true);
+        options.setAutomaticReconnectDelay(1, 2);
+        return options;
     }
 
     /** Where alarms are to be posted. */
@@ -58,13 +73,28 @@ public final class Receivers implements AutoCloseable {
 
     private void post(HttpExchange exchange) throws IOException {
         try (exchange) {
-            keep(overHttp, exchange.getRequestBody().readAllBytes());
-            exchange.sendResponseHeaders(204, -1);
+            byte[] event = exchange.getRequestBody().readAllBytes();
+            int now = answer;
+            if (now < 300) {
+                keep(overHttp, event);
+            }
+            exchange.sendResponseHeaders(now, -1);
         }
     }
 
-    private static void keep(Map<String, JsonNode> events, byte[] payload) throws IOException {
+    /** What the web hook answers from now on; it keeps an event only when that is a success. */
+    public void answer(int status) {
+        answer = status;
+    }
+
+    /** Events that arrived and were kept, repeated ones included. */
+    public long arrivals() {
+        return arrivals.sum();
+    }
+
+    private void keep(Map<String, JsonNode> events, byte[] payload) throws IOException {
         JsonNode event = JSON.readTree(payload);
+        arrivals.increment();
         events.put(event.path("id").asText(), event);
     }
 
@@ -86,8 +116,10 @@ public final class Receivers implements AutoCloseable {
     @Override
     public void close() throws MqttException {
         server.stop(0);
-        client.disconnect().waitForCompletion();
-        client.close();
+        if (client.isConnected()) {
+            client.disconnect().waitForCompletion();
+        }
+        client.close(true);
     }
 
     private final class Subscriber implements MqttCallback {

@@ -1,4 +1,4 @@
-package io.qanat.gateway;
+package io.qanat.faults;
 
 import io.qanat.api.Identity;
 import java.nio.ByteBuffer;
@@ -22,13 +22,14 @@ import java.util.regex.Pattern;
  *
  * @param identities of all messages that were ever accepted
  * @param open unfinished readings by mote
- * @param outbox messages that wait for an endpoint
+ * @param outbox messages that wait for an endpoint or are parked
  * @param counts the input ledger's stored terms
  */
-record StoreFile(Set<Identity> identities, Map<String, Long> open, long outbox, Map<String, Long> counts) {
+public record StoreFile(Set<Identity> identities, Map<String, Long> open, long outbox, Map<String, Long> counts) {
     private static final Pattern ASSET = Pattern.compile("\"asset\":\"([^\"]+)\"");
 
-    static StoreFile read(Path file) throws SQLException {
+    /** @param file the database; its gateway may run or be dead */
+    public static StoreFile read(Path file) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
             statement.execute("BEGIN");
@@ -76,23 +77,25 @@ record StoreFile(Set<Identity> identities, Map<String, Long> open, long outbox, 
         return counts;
     }
 
-    long openReadings() {
+    /** Readings that have no outcome yet. */
+    public long openReadings() {
         return open.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Readings on their way through the route: of a mote more than wait for its next window. */
-    long inRoute(int waiting) {
+    public long inRoute(int waiting) {
         return open.values().stream()
                 .mapToLong(count -> Math.max(0, count - waiting))
                 .sum();
     }
 
-    long count(String term) {
+    /** A stored term of the input ledger, summed over its reasons. */
+    public long count(String term) {
         return counts.getOrDefault(term, 0L);
     }
 
     /** Outcomes and open readings together. */
-    long accountedFor() {
+    public long accountedFor() {
         return count("normal") + count("alarmed") + count("rejected") + count("dropped") + openReadings();
     }
 }

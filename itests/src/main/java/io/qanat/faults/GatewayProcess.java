@@ -1,0 +1,122 @@
+package io.qanat.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qanat.gateway.BrokerOptions.Broker;
+import io.qanat.gateway.Home;
+import io.qanat.gateway.Main;
+import io.qanat.gateway.control.ControlClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway as an operator runs it: {@code qanat run} in a process of its own, asked through its control socket.
+ *
+ * <p>Threads: one at a time.
+ */
+public final class GatewayProcess implements AutoCloseable {
+    private static final long LIMIT_SECONDS = 60;
+
+    private final Home home;
+    private final Path data;
+    private final Broker broker;
+    private final String webhook;
+    private @Nullable Process process;
+
+    public GatewayProcess(Home home, Path data, Broker broker, String webhook) {
+        this.home = home;
+        this.data = data;
+        this.broker = broker;
+        this.webhook = webhook;
+    }
+
+    /** Returns when it answers on its control socket; its routes follow. */
+    public void start() throws IOException, InterruptedException {
+        process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Dqanat.home=" + home.root(),
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                        Main.class.getName(),
+                        "run",
+                        "--broker=" + broker.url(),
+                        "--user=" + broker.user(),
+                        "--password=" + broker.password(),
+                        "--data=" + data,
+                        "--webhook=" + webhook)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
+        Waiting.until("the gateway to answer, see " + log(), LIMIT_SECONDS, () -> control()
+                .isAnswered());
+    }
+
+    private Path log() {
+        return data.resolveSibling("gateway.log");
+    }
+
+    private ControlClient control() {
+        return new ControlClient(data);
+    }
+
+    public long pid() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("the gateway does not run");
+        }
+        return running.pid();
+    }
+
+    /** Stages and both ledgers. */
+    public JsonNode status() throws IOException {
+        return control().call("status", Map.of());
+    }
+
+    /** Whether its connection to the broker is there. */
+    public boolean isConnected() throws IOException {
+        for (JsonNode stage : status().path("stages")) {
+            if (stage.path("stage").asText().equals("mqtt:plant")) {
+                return stage.path("facts").path("connection").asText().equals("connected");
+            }
+        }
+        return false;
+    }
+
+    /** Puts the route text in the place of the running one. */
+    public void loadRoutes(Path file) throws IOException {
+        control()
+                .call("route.load", Map.of("name", String.valueOf(file.getFileName()), "text", Files.readString(file)));
+    }
+
+    /** SIGKILL. */
+    public void kill() throws InterruptedException {
+        end(true);
+    }
+
+    /** SIGTERM, as a service manager stops it. */
+    @Override
+    public void close() throws InterruptedException {
+        end(false);
+    }
+
+    private void end(boolean forcibly) throws InterruptedException {
+        Process running = process;
+        process = null;
+        if (running != null) {
+            if (forcibly) {
+                running.destroyForcibly();
+            } else {
+                running.destroy();
+            }
+            if (!running.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                running.destroyForcibly().waitFor();
+                throw new IllegalStateException("the gateway did not stop within " + LIMIT_SECONDS + " s");
+            }
+        }
+    }
+}

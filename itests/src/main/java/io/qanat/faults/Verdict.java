@@ -1,0 +1,29 @@
+package io.qanat.faults;
+
+/**
+ * What a fault did, by the sets of ids of publisher and receivers.
+ *
+ * @param fault its name
+ * @param published readings that the broker had acknowledged to the motes
+ * @param lostReadings of them without an outcome, and not open in a window either
+ * @param alarms that were stored for an endpoint
+ * @param lostAlarms of them that did not arrive at both endpoints
+ * @param duplicates events that an endpoint got once more, with the same id
+ * @param redelivered readings that came once more and were told from new ones
+ * @param balanced whether both ledgers balance
+ * @param secondsToRecover from the end of the fault until everything published before was through
+ */
+public record Verdict(
+        String fault,
+        long published,
+        long lostReadings,
+        long alarms,
+        long lostAlarms,
+        long duplicates,
+        long redelivered,
+        boolean balanced,
+        double secondsToRecover) {
+    public boolean nothingLost() {
+        return lostReadings == 0 && lostAlarms == 0 && balanced;
+    }
+}
