@@ -39,6 +39,9 @@ final class Session {
     /** Retained messages only when the subscription is new: a renewed one repeats nothing. */
     private static final int RETAINED_WHEN_NEW = 1;
 
+    /** Artemis 2.40 publishes a will without delay only when the session expires: after a week, by default. */
+    private static final long WILL_DELAY_SECONDS = 1;
+
     private static final int RECEIVE_MAXIMUM_WHEN_NOT_SAID = 65535;
     private static final long CLOSE_SECONDS = 5;
 
@@ -110,6 +113,7 @@ final class Session {
         options.setAutomaticReconnect(false);
         options.setKeepAliveInterval(config.keepAliveSeconds());
         options.setConnectionTimeout(config.connectTimeoutSeconds());
+        config.will().ifPresent(will -> setWill(options, will));
         if (config.encrypted()) {
             options.setHttpsHostnameVerificationEnabled(true);
             options.setSocketFactory(socketFactory());
@@ -119,6 +123,14 @@ final class Session {
             options.setPassword(config.password().getBytes(StandardCharsets.UTF_8));
         }
         return options;
+    }
+
+    private static void setWill(MqttConnectionOptions options, MqttConfig.Will will) {
+        byte[] payload = will.payload().getBytes(StandardCharsets.UTF_8);
+        options.setWill(will.topic(), new MqttMessage(payload, QOS, will.retained(), null));
+        MqttProperties properties = new MqttProperties();
+        properties.setWillDelayInterval(WILL_DELAY_SECONDS);
+        options.setWillMessageProperties(properties);
     }
 
     private SSLSocketFactory socketFactory() throws MqttFault {

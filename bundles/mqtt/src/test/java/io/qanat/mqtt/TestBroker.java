@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A real broker as a process of its own on a free port of the loopback; it can be killed and started again there. */
-final class TestBroker implements AutoCloseable {
+public final class TestBroker implements AutoCloseable {
     static {
         // Brokers start slowly where others use the processor too.
         Awaitility.setDefaultTimeout(30, TimeUnit.SECONDS);
@@ -28,7 +28,7 @@ final class TestBroker implements AutoCloseable {
     private static final Path MOSQUITTO = Path.of("/usr/sbin/mosquitto");
 
     /** Which broker. Tests with mosquitto are skipped where it is not installed. */
-    enum Kind {
+    public enum Kind {
         MOSQUITTO,
         ARTEMIS
     }
@@ -51,7 +51,7 @@ final class TestBroker implements AutoCloseable {
      *
      * @param options for mosquitto lines of its configuration, for Artemis see {@link ArtemisProcess}
      */
-    static TestBroker start(Kind kind, String... options) {
+    public static TestBroker start(Kind kind, String... options) {
         assumeTrue(
                 kind != Kind.MOSQUITTO || Files.isExecutable(MOSQUITTO),
                 "SKIPPED: mosquitto is not installed as " + MOSQUITTO);
@@ -79,7 +79,7 @@ final class TestBroker implements AutoCloseable {
         return port;
     }
 
-    String url() {
+    public String url() {
         return "tcp://127.0.0.1:" + port;
     }
 
