@@ -17,7 +17,8 @@ import java.util.Set;
  * @param receiveMaximum how many messages the broker may send without acknowledgement, 1 to 65535
  * @param sessionExpirySeconds how long the broker keeps the session while the gateway is away
  * @param keepAliveSeconds interval of pings; 0 turns them off
- * @param connectTimeoutSeconds limit for one attempt
+ * @param connectTimeoutSeconds limit for one attempt, and for each answer of the broker
+ * @param watchdogSeconds a subscription on which nothing arrives for so long is renewed and tried; 0 turns that off
  */
 public record MqttConfig(
         String brokerUrl,
@@ -29,7 +30,8 @@ public record MqttConfig(
         int receiveMaximum,
         long sessionExpirySeconds,
         int keepAliveSeconds,
-        int connectTimeoutSeconds) {
+        int connectTimeoutSeconds,
+        int watchdogSeconds) {
     /**
      * The last will: published by the broker with QoS 1 one second after the connection broke, not when it is closed.
      *
@@ -65,6 +67,7 @@ public record MqttConfig(
         within(sessionExpirySeconds, 0, 0xFFFFFFFFL, "sessionExpiry");
         within(keepAliveSeconds, 0, 65535, "keepAlive");
         within(connectTimeoutSeconds, 1, 3600, "connectTimeout");
+        within(watchdogSeconds, 0, 86400, "watchdog");
     }
 
     private static void checkUrl(String brokerUrl) {

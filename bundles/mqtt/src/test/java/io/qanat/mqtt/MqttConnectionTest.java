@@ -195,8 +195,8 @@ class MqttConnectionTest {
     @Test
     void saysThatTheBrokerDoesNotGrantTheSubscription() {
         TestBroker broker = own(Kind.ARTEMIS, "login=sensor:secret");
-        MqttConfig config =
-                new MqttConfig(broker.url(), name, "sensor", "secret", TlsFiles.NONE, Optional.empty(), 10, 600, 30, 2);
+        MqttConfig config = new MqttConfig(
+                broker.url(), name, "sensor", "secret", TlsFiles.NONE, Optional.empty(), 10, 600, 30, 2, 0);
         MqttConnection connection =
                 closing(MqttConnection.subscribing(config, List.of(name), this::receive, Clock.systemUTC()));
         connection.start();
@@ -215,7 +215,7 @@ class MqttConnectionTest {
                 ? own(kind, "login=sensor:secret")
                 : own(kind, "allow_anonymous false", "password_file " + passwords);
         MqttConfig config = new MqttConfig(
-                broker.url(), name, "sensor", "wrong-password", TlsFiles.NONE, Optional.empty(), 10, 600, 30, 2);
+                broker.url(), name, "sensor", "wrong-password", TlsFiles.NONE, Optional.empty(), 10, 600, 30, 2, 0);
         MqttConnection connection =
                 closing(MqttConnection.subscribing(config, List.of(name), this::receive, Clock.systemUTC()));
         connection.start();
@@ -324,7 +324,8 @@ class MqttConnectionTest {
                     10,
                     600,
                     30,
-                    5);
+                    5,
+                    0);
             MqttConnection willing = closing(MqttConnection.publishing(config, Clock.systemUTC()));
             willing.start();
             awaitConnected(willing);

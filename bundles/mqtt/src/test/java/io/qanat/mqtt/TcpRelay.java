@@ -16,7 +16,10 @@ import java.util.concurrent.locks.LockSupport;
  * one type that the broker sends.
  */
 final class TcpRelay implements AutoCloseable {
-    private static final int SUBACK = 9;
+    /** Types of MQTT packets. */
+    static final int PUBLISH = 3;
+
+    static final int SUBACK = 9;
 
     private final ServerSocket server;
     private final int target;
@@ -24,7 +27,7 @@ final class TcpRelay implements AutoCloseable {
     private final Object gate = new Object();
     private volatile boolean silent;
     private volatile boolean closed;
-    private volatile boolean holdingSubacks;
+    private volatile int swallowed;
     private volatile long delayNanos;
 
     private TcpRelay(int target) throws IOException {
@@ -81,9 +84,14 @@ final class TcpRelay implements AutoCloseable {
         delayNanos = millis * 1_000_000;
     }
 
-    /** Whether the broker's answers to subscriptions are lost. */
-    void holdSubacks(boolean hold) {
-        holdingSubacks = hold;
+    /** Packets of this type get lost on their way from the broker; 0 for none. Only where each is sent on its own. */
+    void swallow(int packetType) {
+        swallowed = packetType;
+    }
+
+    /** Sends a packet to the broker in the gateway's name. */
+    void inject(byte[] packet) throws IOException {
+        sockets.get(sockets.size() - 1).getOutputStream().write(packet);
     }
 
     private void accept() {
@@ -108,8 +116,7 @@ final class TcpRelay implements AutoCloseable {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 LockSupport.parkNanos(delayNanos);
                 awaitSound();
-                // A subscription's answer comes as a segment of its own while nothing else is going on.
-                if (!(down && holdingSubacks && (buffer[0] & 0xF0) >> 4 == SUBACK)) {
+                if (!(down && (buffer[0] & 0xF0) >> 4 == swallowed)) {
                     out.write(buffer, 0, count);
                 }
             }

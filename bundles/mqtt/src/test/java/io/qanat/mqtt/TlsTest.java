@@ -71,7 +71,7 @@ class TlsTest {
     }
 
     private MqttConnection connecting(TestBroker broker, TlsFiles tls) {
-        MqttConfig config = new MqttConfig(broker.tlsUrl(), "tls", "", "", tls, Optional.empty(), 10, 600, 30, 5);
+        MqttConfig config = new MqttConfig(broker.tlsUrl(), "tls", "", "", tls, Optional.empty(), 10, 600, 30, 5, 0);
         MqttConnection connection = MqttConnection.publishing(config, Clock.systemUTC());
         toClose.add(connection);
         connection.start();
@@ -190,7 +190,7 @@ class TlsTest {
     void refusesHalfOfAClientCertificateAndFilesForAnOpenConnection() {
         assertThatThrownBy(() -> new TlsFiles("", "client.pem", "")).hasMessageContaining("give both or none");
         assertThatThrownBy(() ->
-                        new MqttConfig("tcp://h:1", "c", "", "", trusting("ca"), Optional.empty(), 10, 600, 30, 5))
+                        new MqttConfig("tcp://h:1", "c", "", "", trusting("ca"), Optional.empty(), 10, 600, 30, 5, 0))
                 .hasMessageContaining("only ssl:// and wss://");
     }
 }

@@ -107,6 +107,13 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
     @UriParam(label = "advanced", defaultValue = "10", description = "Limit for one attempt to connect, in seconds.")
     private int connectTimeout = 10;
 
+    @UriParam(
+            label = "consumer,advanced",
+            defaultValue = "60",
+            description = "When nothing arrives for so many seconds the subscriptions are renewed and a message to"
+                    + " qanat/v1/probe/<clientId> must come back, else the connection is made anew; 0 turns that off.")
+    private int watchdog = 60;
+
     public QanatMqttEndpoint(String uri, QanatMqttComponent component) {
         super(uri, component);
     }
@@ -155,7 +162,8 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
                 receiveMaximum,
                 sessionExpiry,
                 keepAlive,
-                connectTimeout);
+                connectTimeout,
+                watchdog);
     }
 
     public String getTopic() {
@@ -300,5 +308,13 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
 
     public void setConnectTimeout(int connectTimeout) {
         this.connectTimeout = connectTimeout;
+    }
+
+    public int getWatchdog() {
+        return watchdog;
+    }
+
+    public void setWatchdog(int watchdog) {
+        this.watchdog = watchdog;
     }
 }
