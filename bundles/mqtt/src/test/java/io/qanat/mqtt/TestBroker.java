@@ -109,13 +109,15 @@ public final class TestBroker implements AutoCloseable {
                 "user " + System.getProperty("user.name"),
                 "persistence true",
                 "persistence_location " + folder + "/",
-                "autosave_interval 1",
-                "autosave_on_changes true",
                 "max_queued_messages 0",
                 "log_type error",
                 "log_type warning",
                 "log_type notice"));
         lines.addAll(options);
+        if (options.stream().noneMatch(line -> line.startsWith("autosave_interval"))) {
+            // After each change, so that it survives being killed.
+            lines.addAll(List.of("autosave_interval 1", "autosave_on_changes true"));
+        }
         if (options.stream().noneMatch(line -> line.startsWith("allow_anonymous"))) {
             lines.add("allow_anonymous true");
         }

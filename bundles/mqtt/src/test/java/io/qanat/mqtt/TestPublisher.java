@@ -19,7 +19,7 @@ public final class TestPublisher implements AutoCloseable {
         client = new MqttAsyncClient(url, "sensor-" + System.nanoTime(), new MemoryPersistence());
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(true);
-        client.connect(options).waitForCompletion(5000);
+        client.connect(options).waitForCompletion(20_000);
     }
 
     /** Publishes and waits for the broker's acknowledgement. */
