@@ -206,6 +206,15 @@ final class Faults {
                 + (given == null ? "" : ", " + given);
     }
 
+    /** A message to this client itself did not come back. */
+    MqttFault silent() {
+        return fault(
+                Kind.SILENT,
+                "the connection to " + who + " stands, and nothing comes through it: a message to itself did not come"
+                        + " back within " + config.connectTimeoutSeconds() + " s; the connection is made anew",
+                null);
+    }
+
     /** A message could not be stored. */
     MqttFault notJournalled(String why) {
         return fault(
@@ -227,7 +236,7 @@ final class Faults {
     /** Why a message was not published, when the broker answered with a refusal. */
     MqttFault publishRefused(String topic, int code) {
         return fault(
-                Kind.LOST,
+                Kind.PUBLISH_REFUSED,
                 "the broker " + config.brokerUrl() + " refused a message to " + topic + " from " + config.clientId()
                         + ": reason code " + code + reasonCode(code),
                 null);

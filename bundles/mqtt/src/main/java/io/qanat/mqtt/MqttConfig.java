@@ -2,6 +2,7 @@ package io.qanat.mqtt;
 
 import java.net.URI;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,10 +13,12 @@ import java.util.Set;
  * @param username empty for none
  * @param password empty for none
  * @param tls for {@code ssl://} and {@code wss://}; the broker's certificate must name the host of the URL
+ * @param will what the broker publishes when the gateway is gone without a word
  * @param receiveMaximum how many messages the broker may send without acknowledgement, 1 to 65535
  * @param sessionExpirySeconds how long the broker keeps the session while the gateway is away
  * @param keepAliveSeconds interval of pings; 0 turns them off
- * @param connectTimeoutSeconds limit for one attempt
+ * @param connectTimeoutSeconds limit for one attempt, and for each answer of the broker
+ * @param watchdogSeconds a subscription on which nothing arrives for so long is renewed and tried; 0 turns that off
  */
 public record MqttConfig(
         String brokerUrl,
@@ -23,10 +26,29 @@ public record MqttConfig(
         String username,
         String password,
         TlsFiles tls,
+        Optional<Will> will,
         int receiveMaximum,
         long sessionExpirySeconds,
         int keepAliveSeconds,
-        int connectTimeoutSeconds) {
+        int connectTimeoutSeconds,
+        int watchdogSeconds) {
+    /**
+     * The last will: published by the broker with QoS 1 one second after the connection broke, not when it is closed.
+     *
+     * @param topic where to
+     * @param payload text, sent as UTF-8
+     * @param retained whether the broker keeps it for later subscribers
+     */
+    public record Will(String topic, String payload, boolean retained) {
+        public Will {
+            if (topic.isBlank() || topic.contains("#") || topic.contains("+")) {
+                throw new IllegalArgumentException(
+                        "willTopic is '" + topic + "': it must name one topic, without + and #");
+            }
+            Objects.requireNonNull(payload, "payload");
+        }
+    }
+
     private static final Set<String> ENCRYPTED = Set.of("ssl", "wss");
     private static final Set<String> PLAIN = Set.of("tcp", "ws");
 
@@ -45,6 +67,7 @@ public record MqttConfig(
         within(sessionExpirySeconds, 0, 0xFFFFFFFFL, "sessionExpiry");
         within(keepAliveSeconds, 0, 65535, "keepAlive");
         within(connectTimeoutSeconds, 1, 3600, "connectTimeout");
+        within(watchdogSeconds, 0, 86400, "watchdog");
     }
 
     private static void checkUrl(String brokerUrl) {

@@ -55,14 +55,17 @@ public final class MqttConnection implements AutoCloseable {
     private final Clock clock;
     private final ScheduledExecutorService scheduler;
     private final Faults faults;
+    private final Probe probe;
     private final AtomicLong attempts = new AtomicLong();
     private final AtomicLong connects = new AtomicLong();
     private final AtomicLong sessionsLost = new AtomicLong();
+    private final AtomicLong watchdogReconnects = new AtomicLong();
     private volatile @Nullable Session connected;
     private volatile Instant since;
     private volatile Optional<MqttFault> lastFault = Optional.empty();
     private volatile long earlierMessages;
     private volatile long earlierBytes;
+    private volatile long earlierResubscribes;
     private long connectedAt;
     private int failures;
 
@@ -74,6 +77,7 @@ public final class MqttConnection implements AutoCloseable {
         this.clock = clock;
         this.since = clock.instant();
         this.faults = new Faults(config, clock);
+        this.probe = new Probe(config.clientId());
         this.scheduler = Executors.newSingleThreadScheduledExecutor(
                 task -> new Thread(task, "qanat-mqtt-connect-" + config.clientId()));
     }
@@ -103,16 +107,14 @@ public final class MqttConnection implements AutoCloseable {
     public Map<String, Number> figures() {
         Session session = connected;
         return Map.of(
-                "attempts",
-                attempts.get(),
-                "connects",
-                connects.get(),
-                "sessionsLost",
-                sessionsLost.get(),
-                "messages",
-                earlierMessages + (session == null ? 0 : session.messages()),
-                "bytes",
-                earlierBytes + (session == null ? 0 : session.bytes()));
+                "attempts", attempts.get(),
+                "connects", connects.get(),
+                "reconnects", Math.max(0, connects.get() - 1),
+                "sessionsLost", sessionsLost.get(),
+                "watchdogReconnects", watchdogReconnects.get(),
+                "resubscribes", earlierResubscribes + (session == null ? 0 : session.resubscribes()),
+                "messages", earlierMessages + (session == null ? 0 : session.messages()),
+                "bytes", earlierBytes + (session == null ? 0 : session.bytes()));
     }
 
     /** Texts for the stage's status: state, since when, and the last fault. */
@@ -149,7 +151,7 @@ public final class MqttConnection implements AutoCloseable {
         attempts.incrementAndGet();
         Session attempt = null;
         try {
-            attempt = new Session(config, faults, new Reports());
+            attempt = new Session(config, faults, probe, new Reports());
             attempt.open(filters);
             established(attempt);
         } catch (MqttFault e) {
@@ -165,6 +167,7 @@ public final class MqttConnection implements AutoCloseable {
         since = clock.instant();
         connected = session;
         LOG.info("connected to {} as {}", config.brokerUrl(), config.clientId());
+        watchLater(session);
         if (connects.getAndIncrement() > 0 && !session.resumed() && !filters.isEmpty()) {
             sessionsLost.incrementAndGet();
             LOG.warn(
@@ -172,6 +175,27 @@ public final class MqttConnection implements AutoCloseable {
                             + " subscribed anew",
                     config.brokerUrl(),
                     config.clientId());
+        }
+    }
+
+    private void watchLater(Session session) {
+        if (config.watchdogSeconds() > 0 && !filters.isEmpty()) {
+            onOwnThread(() -> scheduler.schedule(() -> watch(session), config.watchdogSeconds(), TimeUnit.SECONDS));
+        }
+    }
+
+    private void watch(Session session) {
+        if (session != connected) {
+            return;
+        }
+        try {
+            session.check(filters);
+            watchLater(session);
+        } catch (MqttFault e) {
+            if (session.isConnected()) {
+                watchdogReconnects.incrementAndGet();
+            }
+            ended(session, e);
         }
     }
 
@@ -207,6 +231,7 @@ public final class MqttConnection implements AutoCloseable {
         since = clock.instant();
         earlierMessages += session.messages();
         earlierBytes += session.bytes();
+        earlierResubscribes += session.resubscribes();
         session.discard(why);
         if (System.nanoTime() - connectedAt > PROVEN_NANOS) {
             failures = 0;

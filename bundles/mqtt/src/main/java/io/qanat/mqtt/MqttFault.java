@@ -29,12 +29,16 @@ final class MqttFault extends IOException {
         TLS("tls"),
         /** The subscription is not granted. */
         SUBSCRIPTION_REFUSED("subscription-refused"),
+        /** The connection stands, and messages do not come through. */
+        SILENT("silent"),
         /** An established connection broke. */
         LOST("lost"),
         /** Another client connected with the same client id. */
         TAKEN_OVER("taken-over"),
         /** Connections break again and again soon after they are made. */
         UNSTABLE("unstable"),
+        /** The broker answered a message with a refusal. */
+        PUBLISH_REFUSED("publish-refused"),
         /** The journal could not store a message, so that it has to come again. */
         NOT_JOURNALLED("not-journalled");
 
@@ -59,5 +63,10 @@ final class MqttFault extends IOException {
 
     Kind kind() {
         return kind;
+    }
+
+    /** Whether the broker answered, and said no. */
+    boolean isRefusal() {
+        return kind == Kind.SUBSCRIPTION_REFUSED || kind == Kind.PUBLISH_REFUSED;
     }
 }

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -39,6 +41,9 @@ final class Session {
     /** Retained messages only when the subscription is new: a renewed one repeats nothing. */
     private static final int RETAINED_WHEN_NEW = 1;
 
+    /** Artemis 2.40 publishes a will without delay only when the session expires: after a week, by default. */
+    private static final long WILL_DELAY_SECONDS = 1;
+
     private static final int RECEIVE_MAXIMUM_WHEN_NOT_SAID = 65535;
     private static final long CLOSE_SECONDS = 5;
 
@@ -49,7 +54,10 @@ final class Session {
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicLong resubscribes = new AtomicLong();
+    private final Probe probe;
     private volatile @Nullable Publications publications;
+    private long messagesAtLastCheck;
     private boolean resumed;
 
     /** What a session reports. */
@@ -61,10 +69,11 @@ final class Session {
         void lost(Session session, MqttFault why);
     }
 
-    Session(MqttConfig config, Faults faults, Events events) throws MqttFault {
+    Session(MqttConfig config, Faults faults, Probe probe, Events events) throws MqttFault {
         this.config = config;
         this.faults = faults;
         this.events = events;
+        this.probe = probe;
         try {
             client = new MqttAsyncClient(config.brokerUrl(), config.clientId(), new MemoryPersistence());
         } catch (MqttException e) {
@@ -110,6 +119,7 @@ final class Session {
         options.setAutomaticReconnect(false);
         options.setKeepAliveInterval(config.keepAliveSeconds());
         options.setConnectionTimeout(config.connectTimeoutSeconds());
+        config.will().ifPresent(will -> setWill(options, will));
         if (config.encrypted()) {
             options.setHttpsHostnameVerificationEnabled(true);
             options.setSocketFactory(socketFactory());
@@ -119,6 +129,14 @@ final class Session {
             options.setPassword(config.password().getBytes(StandardCharsets.UTF_8));
         }
         return options;
+    }
+
+    private static void setWill(MqttConnectionOptions options, MqttConfig.Will will) {
+        byte[] payload = will.payload().getBytes(StandardCharsets.UTF_8);
+        options.setWill(will.topic(), new MqttMessage(payload, QOS, will.retained(), null));
+        MqttProperties properties = new MqttProperties();
+        properties.setWillDelayInterval(WILL_DELAY_SECONDS);
+        options.setWillMessageProperties(properties);
     }
 
     private SSLSocketFactory socketFactory() throws MqttFault {
@@ -152,6 +170,62 @@ final class Session {
         MqttSubscription subscription = new MqttSubscription(filter, QOS);
         subscription.setRetainHandling(RETAINED_WHEN_NEW);
         return subscription;
+    }
+
+    /**
+     * To be called at intervals: when nothing arrived since the last call, and nothing waits here for its
+     * acknowledgement, renews the subscriptions and sends a message to itself.
+     *
+     * @throws MqttFault when the broker does not answer, refuses, or the message does not come back
+     */
+    void check(List<String> filters) throws MqttFault {
+        long seen = messages.get();
+        boolean quiet = seen == messagesAtLastCheck && seen == acknowledged.get();
+        messagesAtLastCheck = seen;
+        if (!quiet) {
+            return;
+        }
+        subscribe(filters);
+        resubscribes.incrementAndGet();
+        if (probe.isPossible() && !probe() && messages.get() == seen) {
+            throw faults.silent();
+        }
+    }
+
+    /** Whether a message to this client came back, or could not even be sent for want of rights. */
+    private boolean probe() throws MqttFault {
+        try {
+            subscribe(List.of(probe.topic()));
+            publish(probe.topic(), probe.next()).get(timeoutMillis(), TimeUnit.MILLISECONDS);
+        } catch (MqttFault e) {
+            return impossible(e);
+        } catch (ExecutionException e) {
+            return impossible(e.getCause());
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+        return probe.awaitReturn(timeoutMillis());
+    }
+
+    private boolean impossible(@Nullable Throwable cause) throws MqttFault {
+        if (!(cause instanceof MqttFault fault) || !fault.isRefusal()) {
+            return false;
+        }
+        probe.giveUp();
+        LOG.info(
+                "{} may not publish and receive {}: a connection that delivers nothing is found by renewing its"
+                        + " subscriptions only",
+                config.clientId(),
+                probe.topic());
+        return true;
+    }
+
+    /** Subscriptions renewed by {@link #check}. */
+    long resubscribes() {
+        return resubscribes.get();
     }
 
     /** Whether the broker had kept the session; otherwise what was published in the meantime is lost. */
@@ -284,9 +358,22 @@ final class Session {
         @Override
         public void messageArrived(String topic, MqttMessage message) {
             byte[] payload = message.getPayload();
+            if (topic.startsWith(Probe.TOPICS)) {
+                probe.arrived(topic, payload);
+                acknowledgeProbe(message);
+                return;
+            }
             messages.getAndIncrement();
             bytes.getAndAdd(payload.length);
             events.received(new Received(topic, message), payload);
+        }
+
+        private void acknowledgeProbe(MqttMessage message) {
+            try {
+                client.messageArrivedComplete(message.getId(), message.getQos());
+            } catch (MqttException e) {
+                LOG.trace("the connection is gone", e);
+            }
         }
 
         @Override

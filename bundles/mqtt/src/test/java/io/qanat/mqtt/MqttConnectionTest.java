@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -194,7 +195,8 @@ class MqttConnectionTest {
     @Test
     void saysThatTheBrokerDoesNotGrantTheSubscription() {
         TestBroker broker = own(Kind.ARTEMIS, "login=sensor:secret");
-        MqttConfig config = new MqttConfig(broker.url(), name, "sensor", "secret", TlsFiles.NONE, 10, 600, 30, 2);
+        MqttConfig config = new MqttConfig(
+                broker.url(), name, "sensor", "secret", TlsFiles.NONE, Optional.empty(), 10, 600, 30, 2, 0);
         MqttConnection connection =
                 closing(MqttConnection.subscribing(config, List.of(name), this::receive, Clock.systemUTC()));
         connection.start();
@@ -212,8 +214,8 @@ class MqttConnectionTest {
         TestBroker broker = kind == Kind.ARTEMIS
                 ? own(kind, "login=sensor:secret")
                 : own(kind, "allow_anonymous false", "password_file " + passwords);
-        MqttConfig config =
-                new MqttConfig(broker.url(), name, "sensor", "wrong-password", TlsFiles.NONE, 10, 600, 30, 2);
+        MqttConfig config = new MqttConfig(
+                broker.url(), name, "sensor", "wrong-password", TlsFiles.NONE, Optional.empty(), 10, 600, 30, 2, 0);
         MqttConnection connection =
                 closing(MqttConnection.subscribing(config, List.of(name), this::receive, Clock.systemUTC()));
         connection.start();
@@ -304,5 +306,83 @@ class MqttConnectionTest {
 
         await().atMost(Duration.ofSeconds(20)).until(() -> all.stream().allMatch(CompletableFuture::isDone));
         assertThat(all).anyMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theBrokerPublishesTheLastWillWhenTheGatewayIsGone(Kind kind) throws Exception {
+        TestBroker broker = shared(kind);
+        awaitConnected(subscribing(broker));
+        try (TcpRelay relay = TcpRelay.to(broker.port())) {
+            MqttConfig config = new MqttConfig(
+                    relay.url(),
+                    name + "-willing",
+                    "",
+                    "",
+                    TlsFiles.NONE,
+                    Optional.of(new MqttConfig.Will(name, "gone", true)),
+                    10,
+                    600,
+                    30,
+                    5,
+                    0);
+            MqttConnection willing = closing(MqttConnection.publishing(config, Clock.systemUTC()));
+            willing.start();
+            awaitConnected(willing);
+
+            relay.reset();
+        }
+
+        await().untilAsserted(() -> assertThat(received).contains("gone"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void receivesWhatMatchesAnyOfItsFilters(Kind kind) throws Exception {
+        TestBroker broker = shared(kind);
+        MqttConnection connection = closing(MqttConnection.subscribing(
+                TestConfig.to(broker.url(), name),
+                List.of(name + "/+/a", name + "/line-2/#"),
+                this::receive,
+                Clock.systemUTC()));
+        connection.start();
+        awaitConnected(connection);
+
+        try (TestPublisher publisher = new TestPublisher(broker.url())) {
+            for (String topic : List.of("/line-1/a", "/line-1/b", "/line-2/b/c")) {
+                publisher.publish(name + topic, bytes(topic));
+            }
+        }
+
+        await().untilAsserted(() -> assertThat(received).containsExactlyInAnyOrder("/line-1/a", "/line-2/b/c"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoGatewaysShareALoadAndNothingIsLostOrComesTwice(Kind kind) throws Exception {
+        TestBroker broker = shared(kind);
+        List<String> second = new CopyOnWriteArrayList<>();
+        for (int gateway = 1; gateway <= 2; gateway++) {
+            List<String> own = gateway == 1 ? received : second;
+            MqttConnection connection = closing(MqttConnection.subscribing(
+                    TestConfig.to(broker.url(), name + gateway),
+                    List.of("$share/gateways/" + name),
+                    (delivery, payload) -> {
+                        own.add(new String(payload, StandardCharsets.UTF_8));
+                        delivery.acknowledge();
+                    },
+                    Clock.systemUTC()));
+            connection.start();
+            awaitConnected(connection);
+        }
+        String[] all = IntStream.range(0, 1000).mapToObj(String::valueOf).toArray(String[]::new);
+        publish(broker, all);
+
+        await().until(() -> received.size() + second.size() >= all.length);
+        List<String> together = new ArrayList<>(received);
+        together.addAll(second);
+        assertThat(together).containsExactlyInAnyOrder(all);
+        assertThat(received).isNotEmpty();
+        assertThat(second).isNotEmpty();
     }
 }

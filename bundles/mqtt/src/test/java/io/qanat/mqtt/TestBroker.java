@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A real broker as a process of its own on a free port of the loopback; it can be killed and started again there. */
-final class TestBroker implements AutoCloseable {
+public final class TestBroker implements AutoCloseable {
     static {
         // Brokers start slowly where others use the processor too.
         Awaitility.setDefaultTimeout(30, TimeUnit.SECONDS);
@@ -28,7 +28,7 @@ final class TestBroker implements AutoCloseable {
     private static final Path MOSQUITTO = Path.of("/usr/sbin/mosquitto");
 
     /** Which broker. Tests with mosquitto are skipped where it is not installed. */
-    enum Kind {
+    public enum Kind {
         MOSQUITTO,
         ARTEMIS
     }
@@ -51,7 +51,7 @@ final class TestBroker implements AutoCloseable {
      *
      * @param options for mosquitto lines of its configuration, for Artemis see {@link ArtemisProcess}
      */
-    static TestBroker start(Kind kind, String... options) {
+    public static TestBroker start(Kind kind, String... options) {
         assumeTrue(
                 kind != Kind.MOSQUITTO || Files.isExecutable(MOSQUITTO),
                 "SKIPPED: mosquitto is not installed as " + MOSQUITTO);
@@ -79,7 +79,7 @@ final class TestBroker implements AutoCloseable {
         return port;
     }
 
-    String url() {
+    public String url() {
         return "tcp://127.0.0.1:" + port;
     }
 
@@ -109,13 +109,15 @@ final class TestBroker implements AutoCloseable {
                 "user " + System.getProperty("user.name"),
                 "persistence true",
                 "persistence_location " + folder + "/",
-                "autosave_interval 1",
-                "autosave_on_changes true",
                 "max_queued_messages 0",
                 "log_type error",
                 "log_type warning",
                 "log_type notice"));
         lines.addAll(options);
+        if (options.stream().noneMatch(line -> line.startsWith("autosave_interval"))) {
+            // After each change, so that it survives being killed.
+            lines.addAll(List.of("autosave_interval 1", "autosave_on_changes true"));
+        }
         if (options.stream().noneMatch(line -> line.startsWith("allow_anonymous"))) {
             lines.add("allow_anonymous true");
         }

@@ -12,22 +12,22 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 
 /** A sensor: a bare Paho client that publishes with QoS 1. */
-final class TestPublisher implements AutoCloseable {
+public final class TestPublisher implements AutoCloseable {
     private final MqttAsyncClient client;
 
-    TestPublisher(String url) throws MqttException {
+    public TestPublisher(String url) throws MqttException {
         client = new MqttAsyncClient(url, "sensor-" + System.nanoTime(), new MemoryPersistence());
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(true);
-        client.connect(options).waitForCompletion(5000);
+        client.connect(options).waitForCompletion(20_000);
     }
 
     /** Publishes and waits for the broker's acknowledgement. */
-    void publish(String topic, byte[] payload) throws MqttException {
+    public void publish(String topic, byte[] payload) throws MqttException {
         publish(topic, new MqttMessage(payload, 1, false, null));
     }
 
-    void publish(String topic, MqttMessage message) throws MqttException {
+    public void publish(String topic, MqttMessage message) throws MqttException {
         client.publish(topic, message).waitForCompletion(10_000);
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ class TlsTest {
     }
 
     private MqttConnection connecting(TestBroker broker, TlsFiles tls) {
-        MqttConfig config = new MqttConfig(broker.tlsUrl(), "tls", "", "", tls, 10, 600, 30, 5);
+        MqttConfig config = new MqttConfig(broker.tlsUrl(), "tls", "", "", tls, Optional.empty(), 10, 600, 30, 5, 0);
         MqttConnection connection = MqttConnection.publishing(config, Clock.systemUTC());
         toClose.add(connection);
         connection.start();
@@ -188,7 +189,8 @@ class TlsTest {
     @Test
     void refusesHalfOfAClientCertificateAndFilesForAnOpenConnection() {
         assertThatThrownBy(() -> new TlsFiles("", "client.pem", "")).hasMessageContaining("give both or none");
-        assertThatThrownBy(() -> new MqttConfig("tcp://h:1", "c", "", "", trusting("ca"), 10, 600, 30, 5))
+        assertThatThrownBy(() ->
+                        new MqttConfig("tcp://h:1", "c", "", "", trusting("ca"), Optional.empty(), 10, 600, 30, 5, 0))
                 .hasMessageContaining("only ssl:// and wss://");
     }
 }

@@ -8,18 +8,32 @@ import io.qanat.mqtt.Ingress;
 import io.qanat.mqtt.IngressConnection;
 import io.qanat.mqtt.ReadingCodec;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Sends each reading through the route as one exchange: body {@link io.qanat.api.Reading}, property journey. */
+/**
+ * Sends each reading through the route as one exchange: body {@link io.qanat.api.Reading}, property journey. What MQTT
+ * says beside the payload is in headers that no producer takes for its own; readings from the journal do not have them.
+ */
 class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
     /** Header with the reading's asset. */
     static final String ASSET = "QanatAsset";
 
+    /** Header with the topic that the message was published to. */
+    static final String TOPIC = "QanatMqttReceivedTopic";
+
+    /** Header with the publisher's content type, when it gave one. */
+    static final String CONTENT_TYPE = "QanatMqttReceivedContentType";
+
+    /** Header with the publisher's user properties as a map of texts, when it gave any. */
+    static final String USER_PROPERTIES = "QanatMqttUserProperties";
+
     private final QanatMqttEndpoint endpoint;
-    private @Nullable IngressConnection connection;
+    private volatile @Nullable IngressConnection connection;
 
     QanatMqttConsumer(QanatMqttEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -48,12 +62,27 @@ class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
     private void process(Journey journey, Delivery delivery, java.util.function.Consumer<@Nullable Throwable> done) {
         Exchange exchange = createExchange(false);
         exchange.setProperty(Journey.PROPERTY, journey);
-        exchange.getMessage().setHeader(ASSET, journey.reading().asset());
-        exchange.getMessage().setBody(journey.reading());
+        Message message = exchange.getMessage();
+        message.setHeader(ASSET, journey.reading().asset());
+        describe(message, delivery);
+        message.setBody(journey.reading());
         getAsyncProcessor().process(exchange, doneSync -> {
             done.accept(exchange.getException());
             releaseExchange(exchange, false);
         });
+    }
+
+    private static void describe(Message message, Delivery delivery) {
+        if (!delivery.topic().isEmpty()) {
+            message.setHeader(TOPIC, delivery.topic());
+        }
+        if (!delivery.contentType().isEmpty()) {
+            message.setHeader(CONTENT_TYPE, delivery.contentType());
+        }
+        Map<String, String> userProperties = delivery.userProperties();
+        if (!userProperties.isEmpty()) {
+            message.setHeader(USER_PROPERTIES, userProperties);
+        }
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.qanat.mqtt.camel;
 
 import io.qanat.mqtt.MqttConfig;
+import io.qanat.mqtt.MqttConfig.Will;
 import io.qanat.mqtt.TlsFiles;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -26,7 +29,9 @@ import org.apache.camel.support.DefaultEndpoint;
         syntax = "qanat-mqtt:topic",
         category = {Category.IOT, Category.MESSAGING})
 public class QanatMqttEndpoint extends DefaultEndpoint {
-    @UriPath(description = "Topic filter to receive from, or topic to publish to.")
+    @UriPath(
+            description = "Topic filters to receive from, separated by commas, or the topic to publish to. A filter may"
+                    + " be shared by several gateways: $share/group/filter.")
     @Metadata(required = true)
     private String topic = "";
 
@@ -54,6 +59,15 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
             label = "security",
             description = "PEM file with the private key of clientCertificate: PKCS #8 without a password.")
     private String clientKey = "";
+
+    @UriParam(label = "advanced", description = "Topic of the last will; without it there is none.")
+    private String willTopic = "";
+
+    @UriParam(label = "advanced", description = "Text of the last will.")
+    private String willPayload = "";
+
+    @UriParam(label = "advanced", description = "Whether the broker keeps the last will for later subscribers.")
+    private boolean willRetained;
 
     @UriParam(
             description = "Client id. It must be the same after a restart, since the broker keeps the session under"
@@ -93,6 +107,13 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
     @UriParam(label = "advanced", defaultValue = "10", description = "Limit for one attempt to connect, in seconds.")
     private int connectTimeout = 10;
 
+    @UriParam(
+            label = "consumer,advanced",
+            defaultValue = "60",
+            description = "When nothing arrives for so many seconds the subscriptions are renewed and a message to"
+                    + " qanat/v1/probe/<clientId> must come back, else the connection is made anew; 0 turns that off.")
+    private int watchdog = 60;
+
     public QanatMqttEndpoint(String uri, QanatMqttComponent component) {
         super(uri, component);
     }
@@ -120,7 +141,14 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
 
     /** The topic filters of a consumer. */
     List<String> filters() {
-        return List.of(topic);
+        return Stream.of(topic.split(","))
+                .map(String::trim)
+                .filter(filter -> !filter.isEmpty())
+                .toList();
+    }
+
+    private Optional<Will> will() {
+        return willTopic.isEmpty() ? Optional.empty() : Optional.of(new Will(willTopic, willPayload, willRetained));
     }
 
     MqttConfig config(String defaultClientId) {
@@ -130,10 +158,12 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
                 username,
                 password,
                 new TlsFiles(caCertificate, clientCertificate, clientKey),
+                will(),
                 receiveMaximum,
                 sessionExpiry,
                 keepAlive,
-                connectTimeout);
+                connectTimeout,
+                watchdog);
     }
 
     public String getTopic() {
@@ -190,6 +220,30 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
 
     public void setClientKey(String clientKey) {
         this.clientKey = clientKey;
+    }
+
+    public String getWillTopic() {
+        return willTopic;
+    }
+
+    public void setWillTopic(String willTopic) {
+        this.willTopic = willTopic;
+    }
+
+    public String getWillPayload() {
+        return willPayload;
+    }
+
+    public void setWillPayload(String willPayload) {
+        this.willPayload = willPayload;
+    }
+
+    public boolean isWillRetained() {
+        return willRetained;
+    }
+
+    public void setWillRetained(boolean willRetained) {
+        this.willRetained = willRetained;
     }
 
     public String getClientId() {
@@ -254,5 +308,13 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
 
     public void setConnectTimeout(int connectTimeout) {
         this.connectTimeout = connectTimeout;
+    }
+
+    public int getWatchdog() {
+        return watchdog;
+    }
+
+    public void setWatchdog(int watchdog) {
+        this.watchdog = watchdog;
     }
 }

@@ -1,6 +1,9 @@
 package io.qanat.mqtt.camel;
 
+import io.qanat.api.StageStatus;
+import io.qanat.api.StageStatusSource;
 import io.qanat.mqtt.MqttConnection;
+import java.util.List;
 import java.util.Objects;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -9,13 +12,13 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes the body; the exchange is done when the broker has acknowledged it. No thread waits. */
-class QanatMqttProducer extends DefaultAsyncProducer {
+class QanatMqttProducer extends DefaultAsyncProducer implements StageStatusSource {
     /** Header that replaces the endpoint's topic for one message. */
     static final String TOPIC = "QanatMqttTopic";
 
     private static final String DEFAULT_CONTENT_TYPE = "application/octet-stream";
     private final QanatMqttEndpoint endpoint;
-    private @Nullable MqttConnection connection;
+    private volatile @Nullable MqttConnection connection;
 
     QanatMqttProducer(QanatMqttEndpoint endpoint) {
         super(endpoint);
@@ -30,6 +33,7 @@ class QanatMqttProducer extends DefaultAsyncProducer {
                 endpoint.getComponent().clock());
         started.start();
         connection = started;
+        endpoint.getComponent().started(this);
     }
 
     @Override
@@ -58,10 +62,19 @@ class QanatMqttProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
+        endpoint.getComponent().stopped(this);
         if (connection != null) {
             connection.close();
             connection = null;
         }
         super.doStop();
+    }
+
+    @Override
+    public List<StageStatus> status() {
+        MqttConnection current = connection;
+        return current == null
+                ? List.of()
+                : List.of(new StageStatus("mqtt:to:" + endpoint.getTopic(), current.figures(), current.facts()));
     }
 }
