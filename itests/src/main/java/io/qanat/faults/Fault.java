@@ -73,7 +73,7 @@ public enum Fault {
         @Override
         void happen(Plant plant) throws Exception {
             for (int i = 0; i < 5; i++) {
-                plant.gateway().loadRoutes(plant.home().route());
+                plant.gateway().loadRoutes(plant.routes());
                 plant.awaitPublished(50);
             }
         }
@@ -91,6 +91,39 @@ public enum Fault {
         @Override
         boolean isPossible() {
             return Files.isExecutable(Path.of("/usr/bin/prlimit"));
+        }
+    },
+    POWER_LOST("power cut: only what was flushed to the disk survives") {
+        @Override
+        void happen(Plant plant) throws Exception {
+            plant.gateway().close();
+            Path store = plant.data().resolve("store");
+            try (LoopDisk disk = LoopDisk.under(store, plant.data().resolveSibling("disk.img"))) {
+                plant.startGateway();
+                plant.awaitPublished(200);
+                LoopDisk.run("kill", "-STOP", Long.toString(plant.gateway().pid()));
+                disk.powerFails();
+                plant.gateway().kill();
+                disk.powerReturns();
+                plant.startGateway();
+                plant.awaitPublished(AFTERWARDS);
+                plant.awaitThrough();
+                plant.gateway().close();
+                LoopDisk.run("cp", "-a", store.toString(), store + "-kept");
+            }
+            LoopDisk.run("cp", "-a", store + "-kept/.", store.toString());
+            plant.startGateway();
+        }
+
+        @Override
+        boolean isPossible() {
+            return LoopDisk.isPossible();
+        }
+    },
+    OVERSIZED_PAYLOADS("20 payloads of 1 MB among the readings") {
+        @Override
+        void happen(Plant plant) throws Exception {
+            plant.motes().publishOversized(20);
         }
     };
 

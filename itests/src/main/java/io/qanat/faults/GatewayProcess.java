@@ -22,13 +22,15 @@ public final class GatewayProcess implements AutoCloseable {
 
     private final Home home;
     private final Path data;
+    private final Path routes;
     private final Broker broker;
     private final String webhook;
     private @Nullable Process process;
 
-    public GatewayProcess(Home home, Path data, Broker broker, String webhook) {
+    public GatewayProcess(Home home, Path data, Path routes, Broker broker, String webhook) {
         this.home = home;
         this.data = data;
+        this.routes = routes;
         this.broker = broker;
         this.webhook = webhook;
     }
@@ -48,6 +50,7 @@ public final class GatewayProcess implements AutoCloseable {
                         "--user=" + broker.user(),
                         "--password=" + broker.password(),
                         "--data=" + data,
+                        "--route=" + routes,
                         "--webhook=" + webhook)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))

@@ -122,6 +122,17 @@ public final class Motes {
         }
     }
 
+    /** Publishes payloads of 1 MB, which no reading may have. */
+    void publishOversized(int count) throws MqttException {
+        MqttClient client = new MqttClient(broker.url(), "oversized", new MemoryPersistence());
+        client.connect(login(broker));
+        for (int i = 0; i < count; i++) {
+            client.publish("qanat/v1/readings/oversized", new byte[1_000_000], 1, false);
+        }
+        client.disconnect();
+        client.close();
+    }
+
     private byte[] payload(int number) {
         int index = next[number];
         double temperature = index / STRETCH % 3 == 2 ? HOT : NORMAL;

@@ -26,4 +26,19 @@ public record Verdict(
     public boolean nothingLost() {
         return lostReadings == 0 && lostAlarms == 0 && balanced;
     }
+
+    /** For a table. */
+    String line() {
+        return "%-58s %,7d readings, %,4d alarms: %d and %d lost, %d duplicated, %d redelivered, %s, %.1f s"
+                .formatted(
+                        fault,
+                        published,
+                        alarms,
+                        lostReadings,
+                        lostAlarms,
+                        duplicates,
+                        redelivered,
+                        balanced ? "balanced" : "NOT BALANCED",
+                        secondsToRecover);
+    }
 }

@@ -22,7 +22,7 @@ class FaultsIT {
             plant.motes().start();
             plant.awaitPublished(200);
 
-            Verdict verdict = plant.verdict(fault.text(), fault.inflict(plant));
+            Verdict verdict = plant.verdict(fault, fault.inflict(plant));
 
             System.out.println(verdict);
             assertThat(verdict).matches(Verdict::nothingLost);

@@ -10,7 +10,10 @@ import picocli.CommandLine.Command;
         description = "Streaming inference for the industrial edge.",
         mixinStandardHelpOptions = true,
         version = "qanat 0.1.0",
-        footer = "qanat bench measures it beside the bare libraries: see qanat bench --help.",
+        footer = {
+            "qanat bench measures it beside the bare libraries: see qanat bench --help.",
+            "qanat soak repeats faults and counts what is lost: see qanat soak --help."
+        },
         subcommands = {DemoCommand.class, RunCommand.class, StatusCommand.class, RouteCommand.class})
 public final class Main {
     private Main() {}
