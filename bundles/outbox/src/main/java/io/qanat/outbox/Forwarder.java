@@ -61,6 +61,9 @@ final class Forwarder {
     /** Tries that took too long and are not answered. */
     private final Set<Parcel> abandoned = new HashSet<>();
 
+    /** Sequences whose last refusal is being stored: what is parked must not be found as pending meanwhile. */
+    private final Set<Long> beingKept = new HashSet<>();
+
     private volatile boolean stopping;
     private OptionalLong connectedAfter = OptionalLong.empty();
     private OptionalLong batchSince = OptionalLong.empty();
@@ -121,7 +124,7 @@ final class Forwarder {
 
     /** While it stops: whether answers are awaited, or were given and can still be recorded. */
     private boolean isBusy() {
-        return !underWay.isEmpty() || (!recorder.isEmpty() && storeFailures == 0);
+        return !underWay.isEmpty() || !beingKept.isEmpty() || (!recorder.isEmpty() && storeFailures == 0);
     }
 
     private void step() {
@@ -195,6 +198,7 @@ final class Forwarder {
         Set<Long> without = retries.waiting(System.nanoTime());
         underWay.forEach(parcel -> without.addAll(parcel.sequences()));
         recorder.addTo(without);
+        without.addAll(beingKept);
         if (!health.isDoubtful()) {
             return sendable(queue.next(config.endpoint(), liveAfter, without, places(liveAfter)));
         }
@@ -385,14 +389,23 @@ final class Forwarder {
             LOG.debug("Entry {} for {} is parked: {}", entry.sequence(), config.endpoint(), failure.error());
         }
         if (refused.state() != entry.state() || refused.tries() != entry.tries()) {
-            queue.refused(refused).whenComplete((nothing, failed) -> unkept(failed));
+            keep(refused);
         }
     }
 
-    private void unkept(@Nullable Throwable failure) {
+    private void keep(OutboxEntry refused) {
+        beingKept.add(refused.sequence());
+        queue.refused(refused).whenComplete((nothing, failure) -> {
+            answers.add(() -> kept(refused, failure));
+            wake();
+        });
+    }
+
+    private void kept(OutboxEntry refused, @Nullable Throwable failure) {
+        beingKept.remove(refused.sequence());
         if (failure != null) {
             LOG.warn(
-                    "A refusal by {} was not kept, the message is tried again: {}",
+                    "A refusal by {} was not stored, the message is tried again: {}",
                     config.endpoint(),
                     failure.getMessage());
         }
