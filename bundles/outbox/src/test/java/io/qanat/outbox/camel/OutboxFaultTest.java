@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qanat.api.DeliveryLedger;
+import io.qanat.api.OutboxControl.Choice;
 import io.qanat.api.OutboxMessage.Priority;
 import io.qanat.outbox.camel.Cloud.Request;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -183,6 +185,36 @@ class OutboxFaultTest {
         assertThat(cloud.requests().stream().filter(request -> request.id().equals("a7/raised")))
                 .hasSize(1);
         assertThat(fact("breaker")).isEqualTo("closed");
+    }
+
+    @Test
+    void aParkedMessageIsSentWhenAPersonRetriesIt() throws Exception {
+        cloud.behave(request -> 422);
+        outboxes.put(CLOUD, "a1");
+        outboxes.forward(CLOUD, "inFlight=4", cloud.url());
+        await().until(() -> outboxes.ledger(CLOUD).parked() == 1);
+        assertThat(outboxes.store.show(1).orElseThrow().lastError()).contains("422");
+        cloud.behave(request -> 204);
+
+        assertThat(outboxes.store.retry(Choice.oldest(10)).join()).isEqualTo(1);
+
+        await().untilAsserted(() -> assertThat(outboxes.ledger(CLOUD)).isEqualTo(delivered(1)));
+        assertThat(cloud.requests().get(1).historical()).containsExactly("a1/raised");
+    }
+
+    @Test
+    void whatExpiresWhileTheEndpointIsAwayIsNotSent() throws Exception {
+        cloud.behave(request -> 500);
+        outboxes.forward(CLOUD, "inFlight=4", cloud.url());
+        outboxes.put(CLOUD, alarms(10));
+        outboxes.put(CLOUD, "old", Instant.now().plusMillis(1));
+        await().until(() -> outboxes.ledger(CLOUD).expired() == 1);
+
+        cloud.behave(request -> 204);
+
+        DeliveryLedger expected = new DeliveryLedger(11, 10, 1, 0, 0, 0, Map.of("expired(ttl)", 1L));
+        await().untilAsserted(() -> assertThat(outboxes.ledger(CLOUD)).isEqualTo(expected));
+        assertThat(cloud.acceptedIds()).isEqualTo(ids(alarms(10)));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
@@ -50,8 +51,15 @@ final class Outboxes implements AutoCloseable {
         });
     }
 
-    void stop(String endpoint) throws Exception {
-        context.getRouteController().stopRoute(endpoint);
+    /** Forwards into a step of the test's own. */
+    void forward(String endpoint, String options, Processor step) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("outbox:" + endpoint + "?" + options).routeId(endpoint).process(step);
+            }
+        });
     }
 
     void put(String endpoint, String... alarms) {
@@ -66,7 +74,17 @@ final class Outboxes implements AutoCloseable {
         store.settle(settlement(endpoint, alarm, priority)).join();
     }
 
+    void put(String endpoint, String alarm, Instant expiresAt) {
+        store.settle(settlement(endpoint, alarm, Priority.MEDIUM, Optional.of(expiresAt)))
+                .join();
+    }
+
     static Settlement settlement(String endpoint, String alarm, Priority priority) {
+        return settlement(endpoint, alarm, priority, Optional.empty());
+    }
+
+    private static Settlement settlement(
+            String endpoint, String alarm, Priority priority, Optional<Instant> expiresAt) {
         byte[] event = CODEC.write(Alarms.raised(alarm, "mote-3"), OptionalInt.empty());
         OutboxMessage message = new OutboxMessage(
                 endpoint,
@@ -76,7 +94,7 @@ final class Outboxes implements AutoCloseable {
                 event,
                 Instant.now(),
                 priority,
-                Optional.empty());
+                expiresAt);
         return new Settlement(Outcome.NORMAL, "", List.of(), List.of(), 0, List.of(), List.of(message));
     }
 
