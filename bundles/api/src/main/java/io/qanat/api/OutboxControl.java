@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
  * durable, and fails with {@link java.io.IOException} when the disk refuses.
  */
 public interface OutboxControl {
-    /** The entries that are chosen, oldest first. */
+    /** The entries that are chosen, oldest first; no more than 1,000, since their payloads come with them. */
     List<OutboxEntry> list(Choice choice);
 
     /** One entry. */

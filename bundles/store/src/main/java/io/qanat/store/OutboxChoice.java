@@ -16,14 +16,17 @@ import java.util.Optional;
  * <p>Threads: that of the connection.
  */
 final class OutboxChoice {
+    /** A list has the payloads in memory. */
+    private static final int LISTED = 1_000;
+
     private OutboxChoice() {}
 
     static List<OutboxEntry> entries(Connection connection, Choice choice) throws SQLException {
-        return find(connection, OutboxReader.COLUMNS, choice, OutboxReader::entry);
+        return find(connection, OutboxReader.COLUMNS, choice, LISTED, OutboxReader::entry);
     }
 
     static List<Long> sequences(Connection connection, Choice choice) throws SQLException {
-        return find(connection, "sequence", choice, row -> row.getLong(1));
+        return find(connection, "sequence", choice, Integer.MAX_VALUE, row -> row.getLong(1));
     }
 
     static Optional<OutboxEntry> entry(Connection connection, long sequence) throws SQLException {
@@ -36,14 +39,14 @@ final class OutboxChoice {
         }
     }
 
-    private static <T> List<T> find(Connection connection, String columns, Choice choice, Row<T> row)
+    private static <T> List<T> find(Connection connection, String columns, Choice choice, int most, Row<T> row)
             throws SQLException {
         List<Object> values = new ArrayList<>();
         StringBuilder query = new StringBuilder("SELECT " + columns + " FROM outbox WHERE true");
         choice.endpoint().ifPresent(name -> add(query, values, "endpoint", name));
         choice.state().ifPresent(state -> add(query, values, "state", state.ordinal()));
         choice.priority().ifPresent(priority -> add(query, values, "priority", priority.ordinal()));
-        query.append(" ORDER BY sequence LIMIT ").append(choice.limit());
+        query.append(" ORDER BY sequence LIMIT ").append(Math.min(choice.limit(), most));
         List<T> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(query.toString())) {
             for (int i = 0; i < values.size(); i++) {

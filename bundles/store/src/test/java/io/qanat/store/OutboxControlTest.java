@@ -61,6 +61,17 @@ class OutboxControlTest {
     }
 
     @Test
+    void listsNoMoreThanFitsInMemoryAndPurgesAllThatIsChosen() {
+        for (int i = 0; i < 1_100; i++) {
+            var unused = store.settle(sends(StoreFixture.message("many", "m" + i)));
+        }
+        store.settle(sends()).join();
+
+        assertThat(store.list(choice("many", null, null))).hasSize(1_000);
+        assertThat(store.purge(choice("many", null, null)).join()).isEqualTo(1_100);
+    }
+
+    @Test
     void showsOneEntryWithItsLastError() {
         OutboxEntry shown = store.show(1).orElseThrow();
 
