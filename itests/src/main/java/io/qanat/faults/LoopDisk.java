@@ -42,6 +42,7 @@ final class LoopDisk implements AutoCloseable {
         Files.createDirectory(folder);
         disk.mount(image);
         run("cp", "-a", aside + "/.", folder.toString());
+        run("sync", "-f", folder.toString());
         return disk;
     }
 

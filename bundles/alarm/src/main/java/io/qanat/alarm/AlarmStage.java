@@ -63,9 +63,27 @@ public final class AlarmStage {
         }
         if (after.differsFrom(before)) {
             assets.put(score.asset(), after);
-            journey.remember(new StageState(stage(name), score.asset(), after.text()));
+            journey.remember(state(score.asset(), after), () -> takenBack(score.asset(), before, after));
         }
         return change(rule, score, before, after);
+    }
+
+    private StageState state(String asset, AlarmState state) {
+        return new StageState(stage(name), asset, state.text());
+    }
+
+    /**
+     * The cloud was not told of a change, since a later step of the route failed: the alarm is as it was before, so that the
+     * next window that speaks for the change makes it again. Windows that came in between keep what else they changed.
+     */
+    private synchronized StageState takenBack(String asset, AlarmState before, AlarmState after) {
+        AlarmState now = assets.getOrDefault(asset, after);
+        if (before.active().isPresent() != after.active().isPresent() && now.isSameAlarmAs(after)) {
+            assets.put(asset, new AlarmState(now.changedAt(), before.streak(), before.active()));
+            raised -= after.active().isPresent() ? 1 : 0;
+            cleared -= before.active().isPresent() ? 1 : 0;
+        }
+        return state(asset, assets.getOrDefault(asset, after));
     }
 
     private Optional<Alarm> change(AlarmRule rule, Score score, AlarmState before, AlarmState after) {

@@ -86,6 +86,11 @@ record AlarmState(Instant changedAt, int streak, Optional<Active> active) {
         return !score.to().isAfter(changedAt);
     }
 
+    /** Whether both have the same alarm active, or both none. */
+    boolean isSameAlarmAs(AlarmState other) {
+        return active.map(Active::raisedAt).equals(other.active.map(Active::raisedAt));
+    }
+
     /** Whether the two differ in what decides later windows, whenever they came about. */
     boolean differsFrom(AlarmState other) {
         return streak != other.streak || !active.equals(other.active);

@@ -173,6 +173,48 @@ class AlarmStageTest {
     }
 
     @Test
+    void aRaiseThatALaterStepLostIsRaisedAgainByTheNextWindow() {
+        score(1, 0.6);
+        fail(2, 0.7);
+
+        assertThat(score(3, 0.8)).map(Alarm::state).contains(Alarm.State.RAISED);
+        assertThat(score(4, 0.8)).isEmpty();
+        assertThat(alarms.status().get(0).count("raised")).isEqualTo(1);
+    }
+
+    @Test
+    void aRaiseThatALaterStepLostIsRaisedAgainAfterARestart() throws Exception {
+        score(1, 0.6);
+        fail(2, 0.7);
+        restart();
+
+        assertThat(score(3, 0.8)).map(Alarm::state).contains(Alarm.State.RAISED);
+    }
+
+    @Test
+    void aRaiseThatWasLostIsRaisedAgainAlsoWhenWindowsCameInBetween() {
+        score(1, 0.6);
+        Journey lost = Scores.journey(arrival(), false);
+        assertThat(stage.accept(RULE, Scores.score("mote-1", 2, 0.7), lost)).isPresent();
+        score(3, 0.9);
+        store.settle(lost.failure().orElseThrow()).join();
+
+        assertThat(score(4, 0.8)).map(Alarm::state).contains(Alarm.State.RAISED);
+    }
+
+    @Test
+    void aClearThatALaterStepLostIsClearedByTheNextWindow() {
+        String id = raise("mote-1").id();
+        score(3, 0.1);
+        score(4, 0.1);
+        score(5, 0.1);
+        fail(6, 0.1);
+
+        assertThat(score(7, 0.1)).map(Alarm::eventId).contains(id + "/cleared");
+        assertThat(score(8, 0.1)).isEmpty();
+    }
+
+    @Test
     void refusesAStateThatItCannotRead() {
         StageState future = new StageState("alarm:other", "mote-1", "version 9 of it");
         store.settle(new Settlement(Outcome.NORMAL, "", List.of(), List.of(), 0, List.of(future), List.of()))
@@ -222,6 +264,14 @@ class AlarmStageTest {
         settlements.add(settlement);
         store.settle(settlement).join();
         return alarm;
+    }
+
+    /** A window that changes the alarm, in a route of which a later step fails. */
+    private void fail(int second, double value) {
+        Journey journey = Scores.journey(arrival(), false);
+        assertThat(stage.accept(RULE, Scores.score("mote-1", second, value), journey))
+                .isPresent();
+        store.settle(journey.failure().orElseThrow()).join();
     }
 
     /** The journal's entry of a new reading, which the settlement is about. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Gathers what the stages decide about one reading on its way through a route; the ingress settles it when the route is
@@ -20,12 +21,15 @@ public final class Journey {
 
     private final Reading reading;
     private final boolean replayed;
-    private final List<StageState> states = new ArrayList<>();
+    private final List<Remembered> states = new ArrayList<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
     private Outcome outcome = Outcome.NORMAL;
     private String reason = "";
     private List<Long> members;
     private List<Long> released;
+
+    /** A state, and what is true instead when the route fails. */
+    private record Remembered(StageState state, Supplier<StageState> otherwise) {}
 
     /** @param replayed whether the reading comes from the journal after a restart */
     public Journey(Reading reading, boolean replayed) {
@@ -73,9 +77,21 @@ public final class Journey {
         this.reason = Require.text(reason, "reason");
     }
 
-    /** A stage must know this after a restart. */
+    /** A stage must know this after a restart, also when a later step fails. */
     public void remember(StageState state) {
-        states.add(Objects.requireNonNull(state, "state"));
+        remember(state, () -> state);
+    }
+
+    /**
+     * A stage must know this after a restart, unless a later step fails: then nobody was told what the stage decided, and it
+     * takes the decision back.
+     *
+     * @param otherwise called when the route has failed, on the thread that ends it: takes the decision back, and gives
+     *     what the stage must know instead
+     */
+    public void remember(StageState state, Supplier<StageState> otherwise) {
+        states.add(
+                new Remembered(Objects.requireNonNull(state, "state"), Objects.requireNonNull(otherwise, "otherwise")));
     }
 
     /** The cloud is to be told this. */
@@ -85,16 +101,24 @@ public final class Journey {
 
     /** What to write when the route is done; empty while a window holds the reading. */
     public Optional<Settlement> settlement() {
-        if (members.isEmpty() && released.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Settlement(outcome, reason, members, released, 0, states, messages));
+        return settlement(states.stream().map(Remembered::state).toList());
     }
 
-    /** What to write when the route failed: what the journey covers is rejected, and nothing is told to the cloud. */
+    /**
+     * What to write when the route failed: what the journey covers is rejected, nothing is told to the cloud, and what was to
+     * be told is decided again by a later reading. To be called once.
+     */
     public Optional<Settlement> failure() {
         reject(ROUTE_FAILURE);
         messages.clear();
-        return settlement();
+        return settlement(
+                states.stream().map(remembered -> remembered.otherwise().get()).toList());
+    }
+
+    private Optional<Settlement> settlement(List<StageState> remembered) {
+        if (members.isEmpty() && released.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Settlement(outcome, reason, members, released, 0, remembered, messages));
     }
 }

@@ -44,6 +44,17 @@ class JourneyTest {
     }
 
     @Test
+    void aFailedRouteTakesBackWhatNobodyWasTold() {
+        StageState progress = new StageState("window", "mote-1", "16");
+        StageState before = new StageState("alarm", "mote-1", "quiet");
+        journey.remember(progress);
+        journey.remember(new StageState("alarm", "mote-1", "active"), () -> before);
+
+        assertThat(journey.settlement().orElseThrow().states()).contains(new StageState("alarm", "mote-1", "active"));
+        assertThat(journey.failure().orElseThrow().states()).containsExactly(progress, before);
+    }
+
+    @Test
     void recordsRefuseNonsenseAndNameTheRule() {
         assertThatThrownBy(() -> new Measurement("humidity", Double.NaN, ""))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -6,11 +6,9 @@ import io.qanat.api.OutboxMessage;
 import io.qanat.api.OutboxQueue;
 import io.qanat.api.StageStatus;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,9 +39,6 @@ final class Forwarder {
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1);
     private static final long SHORTEST_WAIT = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** A share of the window that live messages leave to the backlog. */
-    private static final int BACKLOG_SHARE = 8;
-
     private final ForwarderConfig config;
     private final OutboxQueue queue;
     private final Transport transport;
@@ -53,6 +48,7 @@ final class Forwarder {
     private final Thread thread;
     private final EndpointHealth health;
     private final Recorder recorder;
+    private final Dispatch dispatch;
     private final ForwarderFigures figures = new ForwarderFigures();
     private final Semaphore wake = new Semaphore(0);
     private final Queue<Runnable> answers = new ConcurrentLinkedQueue<>();
@@ -61,9 +57,10 @@ final class Forwarder {
     /** Tries that took too long and are not answered. */
     private final Set<Parcel> abandoned = new HashSet<>();
 
+    /** Sequences whose last refusal is being stored: what is parked must not be found as pending meanwhile. */
+    private final Set<Long> beingKept = new HashSet<>();
+
     private volatile boolean stopping;
-    private OptionalLong connectedAfter = OptionalLong.empty();
-    private OptionalLong batchSince = OptionalLong.empty();
     private long taken;
     private int storeFailures;
     private long storeDue = System.nanoTime();
@@ -80,6 +77,7 @@ final class Forwarder {
         this.health = new EndpointHealth(config.endpoint(), waits, config.maxBackoff());
         this.recorder = new Recorder(queue, this::wake);
         this.retries = new Retries(waits, config.maxTries());
+        this.dispatch = new Dispatch(config, queue, clock, health, retries);
         this.thread = new Thread(this::run, "qanat-outbox-" + config.endpoint());
     }
 
@@ -121,7 +119,7 @@ final class Forwarder {
 
     /** While it stops: whether answers are awaited, or were given and can still be recorded. */
     private boolean isBusy() {
-        return !underWay.isEmpty() || (!recorder.isEmpty() && storeFailures == 0);
+        return !underWay.isEmpty() || !beingKept.isEmpty() || (!recorder.isEmpty() && storeFailures == 0);
     }
 
     private void step() {
@@ -155,7 +153,7 @@ final class Forwarder {
         }
         expire();
         if (isThereRoom()) {
-            send(parcels(next()));
+            send(dispatch.next(underWay, unsettled()));
         }
         if (recorder.isEmpty()) {
             storeFailures = 0;
@@ -163,6 +161,13 @@ final class Forwarder {
         if (retries.isEmpty() && storeFailures == 0 && !health.isDoubtful()) {
             recovered();
         }
+    }
+
+    /** Acknowledged or refused, and the store does not know yet. */
+    private Set<Long> unsettled() {
+        Set<Long> unsettled = new HashSet<>(beingKept);
+        recorder.addTo(unsettled);
+        return unsettled;
     }
 
     private void recovered() {
@@ -183,94 +188,7 @@ final class Forwarder {
         // A window's worth of tries without an answer: more would only pile up where they hang.
         boolean stuck = abandoned.size() >= config.inFlight();
         boolean testing = health.isDoubtful() && !underWay.isEmpty();
-        return places() > 0 && !stuck && !testing && !recorder.isFull() && health.untilTry() <= 0;
-    }
-
-    private int places() {
-        return config.inFlight() - underWay.stream().mapToInt(Parcel::size).sum();
-    }
-
-    private List<OutboxEntry> next() {
-        long liveAfter = liveAfter();
-        Set<Long> without = retries.waiting(System.nanoTime());
-        underWay.forEach(parcel -> without.addAll(parcel.sequences()));
-        recorder.addTo(without);
-        if (!health.isDoubtful()) {
-            return sendable(queue.next(config.endpoint(), liveAfter, without, places(liveAfter)));
-        }
-        // A message that never failed tells best whether the endpoint is well.
-        Set<Long> fresh = new HashSet<>(without);
-        fresh.addAll(retries.all());
-        OutboxQueue.Places one = new OutboxQueue.Places(1, 1);
-        List<OutboxEntry> first = sendable(queue.next(config.endpoint(), liveAfter, fresh, one));
-        return first.isEmpty() ? sendable(queue.next(config.endpoint(), liveAfter, without, one)) : first;
-    }
-
-    private OutboxQueue.Places places(long liveAfter) {
-        int share = config.inFlight() == 1 ? 0 : Math.max(1, config.inFlight() / BACKLOG_SHARE);
-        long live = underWay.stream()
-                .flatMap(parcel -> parcel.sequences().stream())
-                .filter(sequence -> sequence > liveAfter)
-                .count();
-        return new OutboxQueue.Places(places(), (int) Math.max(0, config.inFlight() - share - live));
-    }
-
-    /** What was stored up to here was stored while the endpoint was away. */
-    private long liveAfter() {
-        if (health.isAway()) {
-            connectedAfter = OptionalLong.empty();
-            return Long.MAX_VALUE;
-        }
-        if (connectedAfter.isEmpty()) {
-            connectedAfter = OptionalLong.of(queue.newest());
-        }
-        return connectedAfter.getAsLong();
-    }
-
-    private List<OutboxEntry> sendable(List<OutboxEntry> entries) {
-        return entries.stream().filter(entry -> !isExpired(entry)).toList();
-    }
-
-    private boolean isExpired(OutboxEntry entry) {
-        return entry.message()
-                .expiresAt()
-                .filter(at -> !at.isAfter(clock.instant()))
-                .isPresent();
-    }
-
-    private List<List<OutboxEntry>> parcels(List<OutboxEntry> entries) {
-        List<List<OutboxEntry>> parcels = new ArrayList<>();
-        List<OutboxEntry> together = new ArrayList<>();
-        for (OutboxEntry entry : entries) {
-            // What failed together goes alone the next time, so that one bad message takes no others with it.
-            if (config.batch() == 1 || isTroubled(entry)) {
-                parcels.add(List.of(entry));
-            } else {
-                together.add(entry);
-            }
-        }
-        if (!isWorthWaiting(together.size())) {
-            for (int from = 0; from < together.size(); from += config.batch()) {
-                parcels.add(together.subList(from, Math.min(together.size(), from + config.batch())));
-            }
-        }
-        return parcels;
-    }
-
-    private boolean isWorthWaiting(int waiting) {
-        long now = System.nanoTime();
-        if (waiting == 0 || waiting >= config.batch()) {
-            batchSince = OptionalLong.empty();
-            return false;
-        }
-        if (batchSince.isEmpty()) {
-            batchSince = OptionalLong.of(now);
-        }
-        boolean worth = now - batchSince.getAsLong() < config.batchDelay().toNanos();
-        if (!worth) {
-            batchSince = OptionalLong.empty();
-        }
-        return worth;
+        return dispatch.places(underWay) > 0 && !stuck && !testing && !recorder.isFull() && health.untilTry() <= 0;
     }
 
     private void send(List<List<OutboxEntry>> parcels) {
@@ -281,7 +199,8 @@ final class Forwarder {
             Parcel parcel = new Parcel(entries, System.nanoTime(), taken);
             underWay.add(parcel);
             figures.sent(
-                    entries.size(), entries.stream().filter(this::isTroubled).count());
+                    entries.size(),
+                    entries.stream().filter(dispatch::isTroubled).count());
             hand(entries).whenComplete((nothing, failure) -> {
                 answers.add(() -> answered(parcel, failure));
                 wake();
@@ -290,29 +209,13 @@ final class Forwarder {
     }
 
     private CompletableFuture<Void> hand(List<OutboxEntry> entries) {
-        List<OutboxMessage> messages = entries.stream().map(this::marked).toList();
-        boolean historical = entries.stream().allMatch(this::isHistorical);
+        List<OutboxMessage> messages = entries.stream().map(dispatch::marked).toList();
+        boolean historical = entries.stream().allMatch(dispatch::isHistorical);
         try {
             return transport.send(messages, historical);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-    }
-
-    private OutboxMessage marked(OutboxEntry entry) {
-        OutboxMessage message = entry.message();
-        return isHistorical(entry) ? CloudEventCodec.historical(message) : message;
-    }
-
-    private boolean isTroubled(OutboxEntry entry) {
-        return !entry.lastError().isEmpty() || retries.contains(entry.sequence());
-    }
-
-    private boolean isHistorical(OutboxEntry entry) {
-        boolean refusedInAnEarlierLife = !entry.lastError().isEmpty() && !retries.contains(entry.sequence());
-        return refusedInAnEarlierLife
-                || entry.sequence() <= connectedAfter.orElse(Long.MAX_VALUE)
-                || retries.isOlder(entry.sequence(), config.maxBackoff().toNanos());
     }
 
     private void answered(Parcel parcel, @Nullable Throwable failure) {
@@ -385,14 +288,23 @@ final class Forwarder {
             LOG.debug("Entry {} for {} is parked: {}", entry.sequence(), config.endpoint(), failure.error());
         }
         if (refused.state() != entry.state() || refused.tries() != entry.tries()) {
-            queue.refused(refused).whenComplete((nothing, failed) -> unkept(failed));
+            keep(refused);
         }
     }
 
-    private void unkept(@Nullable Throwable failure) {
+    private void keep(OutboxEntry refused) {
+        beingKept.add(refused.sequence());
+        queue.refused(refused).whenComplete((nothing, failure) -> {
+            answers.add(() -> kept(refused, failure));
+            wake();
+        });
+    }
+
+    private void kept(OutboxEntry refused, @Nullable Throwable failure) {
+        beingKept.remove(refused.sequence());
         if (failure != null) {
             LOG.warn(
-                    "A refusal by {} was not kept, the message is tried again: {}",
+                    "A refusal by {} was not stored, the message is tried again: {}",
                     config.endpoint(),
                     failure.getMessage());
         }
@@ -424,9 +336,7 @@ final class Forwarder {
             long sent = underWay.iterator().next().sentNanos();
             wait = Math.min(wait, sent + config.timeout().toNanos() - now);
         }
-        if (batchSince.isPresent()) {
-            wait = Math.min(wait, batchSince.getAsLong() + config.batchDelay().toNanos() - now);
-        }
+        wait = Math.min(wait, dispatch.untilBatchDue(now));
         wait = health.untilTry() > 0 ? Math.min(wait, health.untilTry()) : wait;
         wait = storeDue - now > 0 ? Math.min(wait, storeDue - now) : wait;
         return Math.max(wait, SHORTEST_WAIT);

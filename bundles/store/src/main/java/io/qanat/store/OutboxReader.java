@@ -54,6 +54,13 @@ final class OutboxReader {
         return entries(chosen);
     }
 
+    Optional<OutboxEntry> find(long sequence) throws SQLException {
+        row.setLong(1, sequence);
+        try (ResultSet found = row.executeQuery()) {
+            return found.next() ? Optional.of(entry(found)) : Optional.empty();
+        }
+    }
+
     long newest() throws SQLException {
         try (ResultSet result = newest.executeQuery()) {
             return result.getLong(1);
@@ -63,13 +70,8 @@ final class OutboxReader {
     private List<OutboxEntry> entries(List<Long> sequences) throws SQLException {
         List<OutboxEntry> entries = new ArrayList<>();
         for (long sequence : sequences) {
-            row.setLong(1, sequence);
-            try (ResultSet found = row.executeQuery()) {
-                // It may have been dropped since.
-                if (found.next()) {
-                    entries.add(entry(found));
-                }
-            }
+            // It may have been dropped since.
+            find(sequence).ifPresent(entries::add);
         }
         return List.copyOf(entries);
     }

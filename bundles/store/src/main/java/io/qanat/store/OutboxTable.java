@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Clock;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -50,6 +51,8 @@ final class OutboxTable implements InStep {
     private final PreparedStatement insert;
     private final PreparedStatement delete;
     private final PreparedStatement refuse;
+    private final PreparedStatement parked;
+    private final PreparedStatement retry;
     private final PreparedStatement expired;
     private final PreparedStatement nextExpiry;
     private final PreparedStatement firstParked;
@@ -70,6 +73,8 @@ final class OutboxTable implements InStep {
                 "DELETE FROM outbox WHERE sequence = ? RETURNING endpoint, state, " + OutboxRoom.SIZE);
         refuse = connection.prepareStatement("UPDATE outbox SET state = ?, tries = ?, last_error = ?"
                 + " WHERE sequence = ? AND state = 0 RETURNING endpoint");
+        parked = connection.prepareStatement("SELECT endpoint, state FROM outbox WHERE sequence = ? AND state > 0");
+        retry = connection.prepareStatement("UPDATE outbox SET state = 0, tries = 0 WHERE sequence = ?");
         expired = connection.prepareStatement("SELECT sequence FROM outbox WHERE endpoint = ? AND state = 0"
                 + " AND expires_at <= ? ORDER BY expires_at LIMIT " + EXPIRED_AT_ONCE);
         nextExpiry = connection.prepareStatement("SELECT coalesce(min(expires_at), " + Long.MAX_VALUE
@@ -147,15 +152,46 @@ final class OutboxTable implements InStep {
         remove(sequence, Term.DELIVERED, "");
     }
 
-    private void remove(long sequence, Term why, String reason) throws SQLException {
+    /** @return how many of them were parked and wait again, as if they were new */
+    long retry(List<Long> sequences) throws SQLException {
+        long retried = 0;
+        for (long sequence : sequences) {
+            parked.setLong(1, sequence);
+            try (ResultSet row = parked.executeQuery()) {
+                if (row.next()) {
+                    count(row.getString(1), State.values()[row.getInt(2)], -1);
+                    count(row.getString(1), State.PENDING, 1);
+                    enqueued.add(row.getString(1));
+                    // It may have a time to live that was not looked at while it was parked.
+                    firstExpiry.remove(row.getString(1));
+                    retry.setLong(1, sequence);
+                    retried += retry.executeUpdate();
+                }
+            }
+        }
+        return retried;
+    }
+
+    /** @return how many of them were there */
+    long purge(List<Long> sequences) throws SQLException {
+        long purged = 0;
+        for (long sequence : sequences) {
+            purged += remove(sequence, Term.DROPPED, "purged") ? 1 : 0;
+        }
+        return purged;
+    }
+
+    private boolean remove(long sequence, Term why, String reason) throws SQLException {
         delete.setLong(1, sequence);
         try (ResultSet row = delete.executeQuery()) {
-            if (row.next()) {
+            boolean there = row.next();
+            if (there) {
                 String endpoint = row.getString(1);
                 count(endpoint, State.values()[row.getInt(2)], -1);
                 room.add(endpoint, -row.getLong(3));
                 ledger.add(endpoint, why, reason, 1);
             }
+            return there;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.qanat.store;
 
 import io.qanat.api.JournalEntry;
+import io.qanat.api.OutboxControl.Choice;
 import io.qanat.api.OutboxEntry;
 import io.qanat.api.OutboxQueue.Places;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -55,6 +57,14 @@ final class Reader implements AutoCloseable {
 
     synchronized long newest() {
         return reading("the outbox", outbox::newest);
+    }
+
+    synchronized List<OutboxEntry> list(Choice choice) {
+        return reading("the outbox", () -> OutboxChoice.entries(connection, outbox, choice));
+    }
+
+    synchronized Optional<OutboxEntry> show(long sequence) {
+        return reading("the outbox", () -> outbox.find(sequence));
     }
 
     synchronized Map<String, String> states(String stage) {

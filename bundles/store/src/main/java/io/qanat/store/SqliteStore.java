@@ -9,6 +9,7 @@ import io.qanat.api.InputLedger;
 import io.qanat.api.Journal;
 import io.qanat.api.JournalEntry;
 import io.qanat.api.Ledgers;
+import io.qanat.api.OutboxControl;
 import io.qanat.api.OutboxEntry;
 import io.qanat.api.OutboxQueue;
 import io.qanat.api.Settlement;
@@ -27,6 +28,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -47,9 +49,10 @@ import org.slf4j.LoggerFactory;
         name = "io.qanat.store",
         configurationPid = "io.qanat.store",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        service = {Journal.class, OutboxQueue.class, Ledgers.class, StageStatusSource.class})
+        service = {Journal.class, OutboxQueue.class, OutboxControl.class, Ledgers.class, StageStatusSource.class})
 @Designate(ocd = StoreOptions.class)
-public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageStatusSource, AutoCloseable {
+public final class SqliteStore
+        implements Journal, OutboxQueue, OutboxControl, Ledgers, StageStatusSource, AutoCloseable {
     /** Arrivals whose identity is known: a broker sends again what it sent last. */
     static final int KNOWN_ARRIVALS = 100_000;
 
@@ -187,6 +190,26 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     @Override
     public void limit(String endpoint, long bytes) {
         outbox.limit(endpoint, bytes);
+    }
+
+    @Override
+    public List<OutboxEntry> list(Choice choice) {
+        return reader.list(choice);
+    }
+
+    @Override
+    public Optional<OutboxEntry> show(long sequence) {
+        return reader.show(sequence);
+    }
+
+    @Override
+    public CompletableFuture<Long> retry(Choice choice) {
+        return writer.submit(Kind.OUTCOME, 0, () -> outbox.retry(OutboxChoice.sequences(connection, choice)));
+    }
+
+    @Override
+    public CompletableFuture<Long> purge(Choice choice) {
+        return writer.submit(Kind.OUTCOME, 0, () -> outbox.purge(OutboxChoice.sequences(connection, choice)));
     }
 
     private CompletableFuture<Void> written(int bytes, Writing writing) {

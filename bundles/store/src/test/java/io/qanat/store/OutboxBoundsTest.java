@@ -2,6 +2,7 @@ package io.qanat.store;
 
 import static io.qanat.store.StoreFixture.CLOUD;
 import static io.qanat.store.StoreFixture.NOON;
+import static io.qanat.store.StoreFixture.number;
 import static io.qanat.store.StoreFixture.sends;
 import static io.qanat.store.StoreFixture.sequences;
 import static io.qanat.store.StoreFixture.sql;
@@ -10,6 +11,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qanat.api.DeliveryLedger;
+import io.qanat.api.OutboxControl.Choice;
 import io.qanat.api.OutboxEntry;
 import io.qanat.api.OutboxEntry.State;
 import io.qanat.api.OutboxMessage;
@@ -23,6 +25,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -205,6 +208,49 @@ class OutboxBoundsTest {
         assertThat(kept.lastError()).isEqualTo("HTTP 500");
         assertThat(kept.message().priority()).isEqualTo(Priority.CRITICAL);
         assertThat(kept.message().expiresAt()).contains(NOON.plusSeconds(10));
+    }
+
+    @Test
+    void theDeliveryLedgerBalancesAndAgreesWithTheRowsOverARandomLife() throws Exception {
+        Random random = new Random(7);
+        for (int step = 0; step < 400; step++) {
+            act(random, "m" + step);
+            DeliveryLedger ledger = ledger();
+            assertThat(number(directory, "SELECT count(*) FROM outbox WHERE state = 0"))
+                    .isEqualTo(ledger.pending());
+            assertThat(number(directory, "SELECT count(*) FROM outbox WHERE state > 0"))
+                    .isEqualTo(ledger.parked());
+        }
+        assertThat(ledger().reasons().keySet())
+                .contains("dropped(full)", "dropped(purged)", "expired(ttl)", "parked(tries)", "parked(refused)");
+    }
+
+    private void act(Random random, String id) throws Exception {
+        List<OutboxEntry> waiting = store.pending(CLOUD, 1);
+        Choice some = Choice.oldest(1 + random.nextInt(3));
+        switch (random.nextInt(12)) {
+            case 0 -> store.delivered(sequences(waiting)).join();
+            case 1, 2 ->
+                waiting.forEach(entry -> store.refused(refused(entry, random)).join());
+            case 3 -> store.retry(some).join();
+            case 4 ->
+                store.purge(random.nextInt(4) == 0 ? some : Choice.oldest(1)).join();
+            case 5 -> store.expire(CLOUD).join();
+            case 6 -> clock.now = clock.now.plusSeconds(1);
+            case 7 -> store.limit(CLOUD, (10 + random.nextInt(30)) * ROW);
+            default ->
+                put(
+                        id,
+                        Priority.values()[random.nextInt(4)],
+                        random.nextBoolean() ? Optional.empty() : Optional.of(clock.now.plusSeconds(3)));
+        }
+        if (random.nextInt(50) == 0) {
+            reopen();
+        }
+    }
+
+    private static OutboxEntry refused(OutboxEntry entry, Random random) {
+        return new OutboxEntry(entry.sequence(), entry.message(), State.values()[random.nextInt(3)], 1, "no");
     }
 
     private void park(String id, State state) {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As a producer it takes an alarm and has it stored for each of the endpoints, as a CloudEvent, in the transaction
  * that settles the reading. As a consumer it names one endpoint: each stored message becomes an exchange, and the message
- * is delivered when the exchange ends without an exception. Until then it stays stored and is sent again, so an error
- * handler of the consuming route is not asked.
+ * is delivered when the exchange ends without an exception. Until then it stays stored and is sent again, so the consuming
+ * route needs no error handler: one that repeats a step makes several tries of one.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",

@@ -306,6 +306,7 @@ class OutboxRouteTest {
         return new RouteBuilder() {
             @Override
             public void configure() {
+                errorHandler(noErrorHandler());
                 from("outbox:" + endpoint + OPTIONS).routeId(endpoint).process(cloud);
             }
         };
