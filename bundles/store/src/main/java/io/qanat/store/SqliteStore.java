@@ -14,6 +14,7 @@ import io.qanat.api.OutboxQueue;
 import io.qanat.api.Settlement;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
+import io.qanat.api.StoreBackup;
 import io.qanat.store.LedgerTable.Count;
 import io.qanat.store.WriteQueue.Kind;
 import java.io.IOException;
@@ -46,9 +47,9 @@ import org.slf4j.LoggerFactory;
         name = "io.qanat.store",
         configurationPid = "io.qanat.store",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        service = {Journal.class, OutboxQueue.class, Ledgers.class, StageStatusSource.class})
+        service = {Journal.class, OutboxQueue.class, Ledgers.class, StoreBackup.class, StageStatusSource.class})
 @Designate(ocd = StoreOptions.class)
-public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageStatusSource, AutoCloseable {
+public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StoreBackup, StageStatusSource, AutoCloseable {
     /** Arrivals whose identity is known: a broker sends again what it sent last. */
     static final int KNOWN_ARRIVALS = 100_000;
 
@@ -206,6 +207,11 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StageSt
     @Override
     public Map<String, DeliveryLedger> delivery() {
         return LedgerView.delivery(delivery.counts());
+    }
+
+    @Override
+    public void backup(Path target) throws IOException {
+        BackupFile.write(file, target);
     }
 
     @Override
