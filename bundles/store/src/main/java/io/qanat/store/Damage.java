@@ -41,6 +41,7 @@ final class Damage {
     private final Clock clock;
     private final Optional<Path> keyFile;
     private Optional<Path> setAside = Optional.empty();
+    private Optional<Path> damagedLog = Optional.empty();
     private volatile Optional<String> found = Optional.empty();
 
     /** @param keyFile with what an encrypted file is checked thoroughly */
@@ -58,6 +59,8 @@ final class Damage {
      * @throws IOException when the file cannot be read for another reason, or cannot be moved
      */
     void setAsideIfDamaged() throws IOException {
+        // Before anything opens the file: SQLite drops what it cannot read.
+        keepDamagedLog();
         Optional<String> what = inspect();
         if (what.isPresent()) {
             setAside(what.get());
@@ -68,6 +71,25 @@ final class Damage {
                     file);
         }
         Files.deleteIfExists(mark);
+    }
+
+    private void keepDamagedLog() throws IOException {
+        Path log = Path.of(file + "-wal");
+        Optional<String> wrong = WriteAheadLog.damage(log);
+        if (wrong.isEmpty()) {
+            return;
+        }
+        Path copy = unused(Path.of(log + ".damaged-" + TIME.format(clock.instant())));
+        Files.copy(log, copy);
+        damagedLog = Optional.of(copy);
+        LOG.error(
+                "THE LAST WRITES TO THE STORE MAY BE LOST. The write-ahead log of {} is damaged: {}. The store goes on"
+                        + " from before that; the log is kept as {}. Lost may be readings that were acknowledged in the"
+                        + " last moments before the stop, and outcomes, which come again with the same ids. Check the"
+                        + " disk or the SD card: the system log names its faults",
+                file,
+                wrong.get(),
+                copy);
     }
 
     private Optional<String> inspect() throws IOException {
@@ -154,6 +176,11 @@ final class Damage {
     /** What was found while the file is in use. */
     Optional<String> found() {
         return found;
+    }
+
+    /** Where this start has copied a damaged write-ahead log to. */
+    Optional<Path> damagedLog() {
+        return damagedLog;
     }
 
     /** Where this start has moved a damaged file to. */

@@ -68,6 +68,7 @@ final class Schema {
             check(file, version(connection));
             configure(file, connection);
             migrate(file, connection, SchemaStep.ALL);
+            emptyLog(connection);
         });
     }
 
@@ -116,6 +117,13 @@ final class Schema {
             for (String setting : SETTINGS) {
                 statement.execute(setting);
             }
+        }
+    }
+
+    /** So that a log never holds remains of a run before the last: WriteAheadLog would take them for damage. */
+    private static void emptyLog(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
 

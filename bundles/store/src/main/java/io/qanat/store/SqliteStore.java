@@ -234,6 +234,7 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StoreBa
         Map<String, String> facts =
                 new HashMap<>(Map.of("file", file.toString(), "encryption", encryption.description()));
         damage.setAside().ifPresent(copy -> facts.put("damagedFile", copy.toString()));
+        damage.damagedLog().ifPresent(copy -> facts.put("damagedLog", copy.toString()));
         damage.found().ifPresent(message -> facts.put("damage", message));
         writer.refusal().ifPresent(message -> facts.put("refused", message));
         return facts;
