@@ -10,7 +10,6 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +31,6 @@ final class Damage {
     private static final Logger LOG = LoggerFactory.getLogger(Damage.class);
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-
-    /** The file with what SQLite keeps beside it; the names of the copies must fit together likewise. */
-    private static final List<String> SUFFIXES = List.of("", "-wal", "-shm");
 
     private final Path file;
     private final Path mark;
@@ -123,7 +119,7 @@ final class Damage {
 
     private void setAside(String what) throws IOException {
         Path target = unused(Path.of(file + ".damaged-" + TIME.format(clock.instant())));
-        for (String suffix : SUFFIXES) {
+        for (String suffix : Schema.SUFFIXES) {
             Path part = Path.of(file + suffix);
             if (Files.exists(part)) {
                 Files.move(part, Path.of(target + suffix));

@@ -52,6 +52,9 @@ import org.sqlite.SQLiteConfig;
 final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
+    /** Of the file and of what SQLite keeps beside it. */
+    static final List<String> SUFFIXES = List.of("", "-wal", "-shm");
+
     private static final List<String> SETTINGS = List.of(
             "PRAGMA synchronous = FULL",
             "PRAGMA busy_timeout = 5000",
@@ -64,12 +67,31 @@ final class Schema {
     /** Opens the file for the writer; makes it when it is not there. */
     static Connection openForWriting(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        return open(file, new SQLiteConfig(), connection -> {
-            check(file, version(connection));
-            configure(file, connection);
-            migrate(file, connection, SchemaStep.ALL);
-            emptyLog(connection);
-        });
+        boolean made = Files.notExists(file);
+        try {
+            return open(file, new SQLiteConfig(), connection -> {
+                check(file, version(connection));
+                configure(file, connection);
+                migrate(file, connection, SchemaStep.ALL);
+                emptyLog(connection);
+            });
+        } catch (IOException e) {
+            if (made) {
+                remove(file, e);
+            }
+            throw e;
+        }
+    }
+
+    /** Half a file, left by a full disk for example, would be taken for a damaged one. */
+    private static void remove(Path file, IOException cause) {
+        for (String suffix : SUFFIXES) {
+            try {
+                Files.deleteIfExists(Path.of(file + suffix));
+            } catch (IOException e) {
+                cause.addSuppressed(e);
+            }
+        }
     }
 
     /** Opens the file for reading, once the writer has it open. */

@@ -226,6 +226,7 @@ public final class SqliteStore implements Journal, OutboxQueue, Ledgers, StoreBa
                 entry("heldWrites", writer.held()),
                 entry("fileBytes", size(file) + size(Path.of(file + "-wal"))),
                 entry("liveBytes", quota.used()),
+                entry("quotaBytes", quota.bytes()),
                 entry("journalBytes", journal.bytes()));
         return List.of(new StageStatus("store", figures, facts()));
     }

@@ -93,6 +93,7 @@ class DiskTroubleTest {
         Files.delete(ballast);
         try (SqliteStore store = open()) {
             assertThat(store.append(arrival("first"))).succeedsWithin(SOON);
+            assertThat(store.status().get(0).facts()).doesNotContainKey("damagedFile");
         }
     }
 
