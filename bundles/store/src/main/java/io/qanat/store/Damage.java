@@ -13,8 +13,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /**
  * Notices that the file is damaged.
@@ -103,7 +101,7 @@ final class Damage {
             }
             return "ok".equals(verdict) ? Optional.empty() : Optional.of(verdict);
         } catch (SQLException | IOException e) {
-            if (isDamage(e)) {
+            if (Refusal.isDamage(e)) {
                 return Optional.of(String.valueOf(e.getMessage()));
             }
             throw e instanceof IOException refused ? refused : Refusal.explain("cannot check " + file, e);
@@ -148,7 +146,7 @@ final class Damage {
 
     /** Looks at a failure while the file is in use: when damage is behind it, writing stops. */
     void notice(Throwable cause) {
-        if (!isDamage(cause) || found.isPresent()) {
+        if (!Refusal.isDamage(cause) || found.isPresent()) {
             return;
         }
         String message = "the store " + file + " is damaged (" + cause.getMessage() + ") and nothing more is written:"
@@ -182,15 +180,5 @@ final class Damage {
     /** Where this start has moved a damaged file to. */
     Optional<Path> setAside() {
         return setAside;
-    }
-
-    private static boolean isDamage(Throwable failure) {
-        Throwable cause = failure instanceof IOException && failure.getCause() != null ? failure.getCause() : failure;
-        if (!(cause instanceof SQLiteException refused)) {
-            return false;
-        }
-        // The low byte is the kind of the error, the rest tells where in SQLite it arose.
-        int kind = refused.getResultCode().code & 0xFF;
-        return kind == SQLiteErrorCode.SQLITE_CORRUPT.code || kind == SQLiteErrorCode.SQLITE_NOTADB.code;
     }
 }

@@ -66,7 +66,7 @@ final class Schema {
 
     /** Opens the file for the writer; makes it when it is not there. */
     static Connection openForWriting(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        makeDirectory(file);
         boolean made = Files.notExists(file);
         try {
             return open(file, new SQLiteConfig(), connection -> {
@@ -80,6 +80,17 @@ final class Schema {
                 remove(file, e);
             }
             throw e;
+        }
+    }
+
+    private static void makeDirectory(Path file) throws IOException {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot make the directory of " + file
+                            + ": check that what is above it can be written by this user",
+                    e);
         }
     }
 
@@ -139,6 +150,9 @@ final class Schema {
             for (String setting : SETTINGS) {
                 statement.execute(setting);
             }
+            // Where the file may only be read SQLite says so no sooner.
+            statement.execute("BEGIN IMMEDIATE");
+            statement.execute("ROLLBACK");
         }
     }
 
