@@ -52,8 +52,8 @@ import org.sqlite.SQLiteConfig;
 final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
-    /** Of the file and of what SQLite keeps beside it. */
-    static final List<String> SUFFIXES = List.of("", "-wal", "-shm");
+    /** Of what SQLite keeps beside the file, and of the file, which goes last: a move that is cut off is found again. */
+    static final List<String> SUFFIXES = List.of("-shm", "-wal", "");
 
     private static final List<String> SETTINGS = List.of(
             "PRAGMA synchronous = FULL",

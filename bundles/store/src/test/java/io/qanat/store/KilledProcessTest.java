@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,8 +76,8 @@ class KilledProcessTest {
         private Appending() {}
 
         public static void main(String[] args) throws Exception {
-            StoreConfig config =
-                    StoreConfig.in(Path.of(args[0])).withCommitInterval(Duration.ofMillis(Long.parseLong(args[1])));
+            Duration interval = Duration.ofMillis(Long.parseLong(args[1]));
+            StoreConfig config = new StoreConfig(Path.of(args[0]), 0, interval, Optional.empty());
             SqliteStore store = new SqliteStore(config, Clock.systemUTC());
             PrintStream out = new PrintStream(System.out, true, UTF_8);
             for (int i = 0; ; i++) {

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
@@ -65,7 +66,7 @@ final class StoreFigures {
     }
 
     private void flash(int perSecond, int seconds, Duration interval) throws Exception {
-        try (SqliteStore store = store(StoreConfig.in(fresh()).withCommitInterval(interval))) {
+        try (SqliteStore store = store(new StoreConfig(fresh(), 0, interval, Optional.empty()))) {
             long before = written();
             int readings = perSecond * seconds;
             long start = System.nanoTime();
@@ -112,8 +113,8 @@ final class StoreFigures {
     }
 
     private void rate(String name, boolean encrypted) throws Exception {
-        StoreConfig config = StoreConfig.in(fresh());
-        try (SqliteStore store = store(encrypted ? config.withKeyFile(key()) : config)) {
+        Optional<Path> key = encrypted ? Optional.of(key()) : Optional.empty();
+        try (SqliteStore store = store(new StoreConfig(fresh(), 0, Duration.ZERO, key))) {
             int readings = 200_000;
             List<CompletableFuture<Admission>> window = new ArrayList<>();
             long start = System.nanoTime();
