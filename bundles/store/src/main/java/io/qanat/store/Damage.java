@@ -10,12 +10,9 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /**
  * Notices that the file is damaged.
@@ -33,14 +30,12 @@ final class Damage {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-    /** The file with what SQLite keeps beside it; the names of the copies must fit together likewise. */
-    private static final List<String> SUFFIXES = List.of("", "-wal", "-shm");
-
     private final Path file;
     private final Path mark;
     private final Clock clock;
     private final Optional<Path> keyFile;
     private Optional<Path> setAside = Optional.empty();
+    private Optional<Path> damagedLog = Optional.empty();
     private volatile Optional<String> found = Optional.empty();
 
     /** @param keyFile with what an encrypted file is checked thoroughly */
@@ -58,6 +53,8 @@ final class Damage {
      * @throws IOException when the file cannot be read for another reason, or cannot be moved
      */
     void setAsideIfDamaged() throws IOException {
+        // Before anything opens the file: SQLite drops what it cannot read.
+        keepDamagedLog();
         Optional<String> what = inspect();
         if (what.isPresent()) {
             setAside(what.get());
@@ -68,6 +65,25 @@ final class Damage {
                     file);
         }
         Files.deleteIfExists(mark);
+    }
+
+    private void keepDamagedLog() throws IOException {
+        Path log = Path.of(file + "-wal");
+        Optional<String> wrong = WriteAheadLog.damage(log);
+        if (wrong.isEmpty()) {
+            return;
+        }
+        Path copy = unused(Path.of(log + ".damaged-" + TIME.format(clock.instant())));
+        Files.copy(log, copy);
+        damagedLog = Optional.of(copy);
+        LOG.error(
+                "THE LAST WRITES TO THE STORE MAY BE LOST. The write-ahead log of {} is damaged: {}. The store goes on"
+                        + " from before that; the log is kept as {}. Lost may be readings that were acknowledged in the"
+                        + " last moments before the stop, and outcomes, which come again with the same ids. Check the"
+                        + " disk or the SD card: the system log names its faults",
+                file,
+                wrong.get(),
+                copy);
     }
 
     private Optional<String> inspect() throws IOException {
@@ -85,7 +101,7 @@ final class Damage {
             }
             return "ok".equals(verdict) ? Optional.empty() : Optional.of(verdict);
         } catch (SQLException | IOException e) {
-            if (isDamage(e)) {
+            if (Refusal.isDamage(e)) {
                 return Optional.of(String.valueOf(e.getMessage()));
             }
             throw e instanceof IOException refused ? refused : Refusal.explain("cannot check " + file, e);
@@ -101,7 +117,7 @@ final class Damage {
 
     private void setAside(String what) throws IOException {
         Path target = unused(Path.of(file + ".damaged-" + TIME.format(clock.instant())));
-        for (String suffix : SUFFIXES) {
+        for (String suffix : Schema.SUFFIXES) {
             Path part = Path.of(file + suffix);
             if (Files.exists(part)) {
                 Files.move(part, Path.of(target + suffix));
@@ -130,7 +146,7 @@ final class Damage {
 
     /** Looks at a failure while the file is in use: when damage is behind it, writing stops. */
     void notice(Throwable cause) {
-        if (!isDamage(cause) || found.isPresent()) {
+        if (!Refusal.isDamage(cause) || found.isPresent()) {
             return;
         }
         String message = "the store " + file + " is damaged (" + cause.getMessage() + ") and nothing more is written:"
@@ -156,18 +172,13 @@ final class Damage {
         return found;
     }
 
+    /** Where this start has copied a damaged write-ahead log to. */
+    Optional<Path> damagedLog() {
+        return damagedLog;
+    }
+
     /** Where this start has moved a damaged file to. */
     Optional<Path> setAside() {
         return setAside;
-    }
-
-    private static boolean isDamage(Throwable failure) {
-        Throwable cause = failure instanceof IOException && failure.getCause() != null ? failure.getCause() : failure;
-        if (!(cause instanceof SQLiteException refused)) {
-            return false;
-        }
-        // The low byte is the kind of the error, the rest tells where in SQLite it arose.
-        int kind = refused.getResultCode().code & 0xFF;
-        return kind == SQLiteErrorCode.SQLITE_CORRUPT.code || kind == SQLiteErrorCode.SQLITE_NOTADB.code;
     }
 }

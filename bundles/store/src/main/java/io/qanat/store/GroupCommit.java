@@ -79,6 +79,15 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            writeUntilClosed();
+        } finally {
+            queue.refuseHeld();
+            ended.complete(true);
+        }
+    }
+
+    private void writeUntilClosed() {
         List<Write<?>> group = new ArrayList<>();
         while (!queue.isEnded()) {
             queue.collect(group, free(), patience());
@@ -89,8 +98,6 @@ final class GroupCommit implements AutoCloseable {
             }
             group.clear();
         }
-        queue.refuseHeld();
-        ended.complete(true);
     }
 
     /** After a refusal the outcomes go first, alone: they need less room, and make some. */

@@ -62,6 +62,11 @@ final class Quota {
         return bytes == 0 ? Long.MAX_VALUE : bytes - used;
     }
 
+    /** Bytes that may be used; 0 for no quota. */
+    long bytes() {
+        return bytes;
+    }
+
     /** Bytes in use. */
     long used() {
         return used;

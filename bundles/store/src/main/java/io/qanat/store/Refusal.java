@@ -1,6 +1,8 @@
 package io.qanat.store;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
 import org.sqlite.SQLiteException;
 
 /** Turns what SQLite says when it refuses into a message that says what to do. */
@@ -9,29 +11,41 @@ final class Refusal {
 
     /** @param what what could not be done, with the file's name */
     static IOException explain(String what, Throwable cause) {
-        return new IOException(what + ": " + cause.getMessage() + ". " + advice(cause), cause);
+        Optional<SQLiteException> refused = find(cause);
+        String said = refused.isPresent() ? refused.get().getMessage() : cause.getMessage();
+        return new IOException(
+                what + ": " + said + ". " + refused.map(Refusal::advice).orElse("See the cause."), cause);
+    }
+
+    /** The driver, and this package, wrap what SQLite says. */
+    private static Optional<SQLiteException> find(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException refused) {
+                return Optional.of(refused);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether the same may be accepted later: a full disk gets room, a lock is freed. */
     static boolean isPassing(Throwable cause) {
-        if (!(cause instanceof SQLiteException refused)) {
-            return false;
-        }
-        return switch (kind(refused)) {
-            case 5, 6, 8, 10, 13, 14 -> true;
-            default -> false;
-        };
+        return find(cause)
+                .map(Refusal::kind)
+                .filter(kind -> Set.of(5, 6, 8, 10, 13, 14).contains(kind))
+                .isPresent();
     }
 
-    /** The low byte is the kind of the error, the rest tells where in SQLite it arose. */
+    /** As in SQLite's list of result codes: the low byte is the kind, the rest tells where in SQLite it arose. */
     private static int kind(SQLiteException refused) {
         return refused.getResultCode().code & 0xFF;
     }
 
-    private static String advice(Throwable cause) {
-        if (!(cause instanceof SQLiteException refused)) {
-            return "See the cause.";
-        }
+    /** Whether the file itself is damaged. */
+    static boolean isDamage(Throwable cause) {
+        return find(cause).map(Refusal::kind).filter(Set.of(11, 26)::contains).isPresent();
+    }
+
+    private static String advice(SQLiteException refused) {
         return switch (kind(refused)) {
             case 3, 8, 14 -> "Check that the directory and its files can be written by this user.";
             case 5, 6 -> "Another process holds the file: only the gateway may open it.";

@@ -57,6 +57,9 @@ import org.sqlite.SQLiteConfig;
 final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
+    /** Of what SQLite keeps beside the file, and of the file, which goes last: a move that is cut off is found again. */
+    static final List<String> SUFFIXES = List.of("-shm", "-wal", "");
+
     private static final List<String> SETTINGS = List.of(
             "PRAGMA synchronous = FULL",
             "PRAGMA busy_timeout = 5000",
@@ -68,12 +71,43 @@ final class Schema {
 
     /** Opens the file for the writer; makes it when it is not there. */
     static Connection openForWriting(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        return open(file, new SQLiteConfig(), connection -> {
-            check(file, version(connection));
-            configure(file, connection);
-            migrate(file, connection, SchemaStep.ALL);
-        });
+        makeDirectory(file);
+        boolean made = Files.notExists(file);
+        try {
+            return open(file, new SQLiteConfig(), connection -> {
+                check(file, version(connection));
+                configure(file, connection);
+                migrate(file, connection, SchemaStep.ALL);
+                emptyLog(connection);
+            });
+        } catch (IOException e) {
+            if (made) {
+                remove(file, e);
+            }
+            throw e;
+        }
+    }
+
+    private static void makeDirectory(Path file) throws IOException {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot make the directory of " + file
+                            + ": check that what is above it can be written by this user",
+                    e);
+        }
+    }
+
+    /** Half a file, left by a full disk for example, would be taken for a damaged one. */
+    private static void remove(Path file, IOException cause) {
+        for (String suffix : SUFFIXES) {
+            try {
+                Files.deleteIfExists(Path.of(file + suffix));
+            } catch (IOException e) {
+                cause.addSuppressed(e);
+            }
+        }
     }
 
     /** Opens the file for reading, once the writer has it open. */
@@ -121,6 +155,16 @@ final class Schema {
             for (String setting : SETTINGS) {
                 statement.execute(setting);
             }
+            // Where the file may only be read SQLite says so no sooner.
+            statement.execute("BEGIN IMMEDIATE");
+            statement.execute("ROLLBACK");
+        }
+    }
+
+    /** So that a log never holds remains of a run before the last: WriteAheadLog would take them for damage. */
+    private static void emptyLog(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
 

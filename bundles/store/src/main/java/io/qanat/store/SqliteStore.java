@@ -15,6 +15,7 @@ import io.qanat.api.OutboxQueue;
 import io.qanat.api.Settlement;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
+import io.qanat.api.StoreBackup;
 import io.qanat.store.LedgerTable.Count;
 import io.qanat.store.WriteQueue.Kind;
 import java.io.IOException;
@@ -49,10 +50,17 @@ import org.slf4j.LoggerFactory;
         name = "io.qanat.store",
         configurationPid = "io.qanat.store",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        service = {Journal.class, OutboxQueue.class, OutboxControl.class, Ledgers.class, StageStatusSource.class})
+        service = {
+            Journal.class,
+            OutboxQueue.class,
+            OutboxControl.class,
+            Ledgers.class,
+            StoreBackup.class,
+            StageStatusSource.class
+        })
 @Designate(ocd = StoreOptions.class)
 public final class SqliteStore
-        implements Journal, OutboxQueue, OutboxControl, Ledgers, StageStatusSource, AutoCloseable {
+        implements Journal, OutboxQueue, OutboxControl, Ledgers, StoreBackup, StageStatusSource, AutoCloseable {
     /** Arrivals whose identity is known: a broker sends again what it sent last. */
     static final int KNOWN_ARRIVALS = 100_000;
 
@@ -255,6 +263,11 @@ public final class SqliteStore
     }
 
     @Override
+    public void backup(Path target) throws IOException {
+        BackupFile.write(file, target);
+    }
+
+    @Override
     public List<StageStatus> status() {
         long commits = writer.commits();
         Map<String, Number> figures = Map.ofEntries(
@@ -266,6 +279,7 @@ public final class SqliteStore
                 entry("heldWrites", writer.held()),
                 entry("fileBytes", size(file) + size(Path.of(file + "-wal"))),
                 entry("liveBytes", quota.used()),
+                entry("quotaBytes", quota.bytes()),
                 entry("journalBytes", journal.bytes()));
         return List.of(new StageStatus("store", figures, facts()));
     }
@@ -274,6 +288,7 @@ public final class SqliteStore
         Map<String, String> facts =
                 new HashMap<>(Map.of("file", file.toString(), "encryption", encryption.description()));
         damage.setAside().ifPresent(copy -> facts.put("damagedFile", copy.toString()));
+        damage.damagedLog().ifPresent(copy -> facts.put("damagedLog", copy.toString()));
         damage.found().ifPresent(message -> facts.put("damage", message));
         writer.refusal().ifPresent(message -> facts.put("refused", message));
         return facts;

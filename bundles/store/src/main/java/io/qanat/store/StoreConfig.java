@@ -49,16 +49,4 @@ record StoreConfig(Path directory, long quota, Duration commitInterval, Optional
     static StoreConfig in(Path directory) {
         return new StoreConfig(directory, 0, Duration.ZERO, Optional.empty());
     }
-
-    StoreConfig withQuota(long bytes) {
-        return new StoreConfig(directory, bytes, commitInterval, keyFile);
-    }
-
-    StoreConfig withCommitInterval(Duration interval) {
-        return new StoreConfig(directory, quota, interval, keyFile);
-    }
-
-    StoreConfig withKeyFile(Path key) {
-        return new StoreConfig(directory, quota, commitInterval, Optional.of(key));
-    }
 }

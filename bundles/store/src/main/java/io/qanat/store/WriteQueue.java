@@ -106,7 +106,7 @@ final class WriteQueue {
      */
     void collect(List<Write<?>> group, long free, Duration patience) {
         long budget = free;
-        Write<?> next = held.isEmpty() || free <= 0 ? poll(patience.toNanos()) : null;
+        Write<?> next = poll(held.isEmpty() || free <= 0 ? patience.toNanos() : 0);
         group.addAll(again);
         again.clear();
         while (budget > 0 && !held.isEmpty() && group.size() < GROUP) {

@@ -9,6 +9,7 @@ import io.qanat.api.Admission;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,6 @@ class CommitIntervalTest {
     }
 
     private SqliteStore open(Duration interval) throws Exception {
-        return new SqliteStore(StoreConfig.in(directory).withCommitInterval(interval), Clock.systemUTC());
+        return new SqliteStore(new StoreConfig(directory, 0, interval, Optional.empty()), Clock.systemUTC());
     }
 }

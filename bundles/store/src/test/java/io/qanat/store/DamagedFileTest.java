@@ -11,6 +11,7 @@ import static io.qanat.store.StoreFixture.sends;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qanat.api.Admission;
+import io.qanat.api.InputLedger;
 import io.qanat.api.StageStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ class DamagedFileTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int PAGE = 4096;
     private static final int ROWS = 2000;
+    private static final int IN_LOG = 20;
 
     private final Path directory;
     private final Path file;
@@ -100,23 +102,55 @@ class DamagedFileTest {
 
     @Test
     void movesTheWriteAheadLogWithTheFile() throws Exception {
-        Path copy = Files.createDirectory(directory.resolve("killed"));
-        try (SqliteStore store = open()) {
-            store.append(arrival("in the log")).join();
-            // What a killed process leaves behind.
-            for (String name : new String[] {"qanat.db", "qanat.db-wal"}) {
-                Files.copy(directory.resolve(name), copy.resolve(name));
-            }
-        }
+        Path killed = killedWhileWriting();
         // The log holds the newest first page, so the damage must be in another one.
-        overwrite(copy.resolve("qanat.db"), 10 * PAGE, garbage(20 * PAGE));
-        byte[] log = Files.readAllBytes(copy.resolve("qanat.db-wal"));
+        overwrite(killed.resolve("qanat.db"), 10 * PAGE, garbage(20 * PAGE));
+        byte[] log = Files.readAllBytes(killed.resolve("qanat.db-wal"));
 
-        try (SqliteStore store = SqliteStore.open(copy, CLOCK)) {
+        try (SqliteStore store = SqliteStore.open(killed, CLOCK)) {
             assertThat(store.open(PLANT)).isEmpty();
         }
 
-        assertThat(copy.resolve(kept.getFileName() + "-wal")).hasBinaryContent(log);
+        assertThat(killed.resolve(kept.getFileName() + "-wal")).hasBinaryContent(log);
+    }
+
+    @Test
+    void keepsAndTellsOfAWriteAheadLogWithGarbageInTheMiddle() throws Exception {
+        Path killed = killedWhileWriting();
+        Path log = killed.resolve("qanat.db-wal");
+        overwrite(log, Files.size(log) / 2, garbage(PAGE));
+
+        try (SqliteStore store = SqliteStore.open(killed, CLOCK)) {
+            assertThat(store.open(PLANT)).hasSizeBetween(ROWS + 1, ROWS + IN_LOG - 1);
+            assertThat(status(store).facts()).containsKey("damagedLog").doesNotContainKey("damagedFile");
+            assertThat(store.input().get(PLANT)).matches(InputLedger::balanced);
+            assertThat(store.append(arrival("the store goes on"))).succeedsWithin(SOON);
+        }
+        assertThat(killed.resolve("qanat.db-wal.damaged-20260102T120000Z")).exists();
+    }
+
+    @Test
+    void keepsAndTellsOfAWriteAheadLogWhoseHeaderIsGarbage() throws Exception {
+        Path killed = killedWhileWriting();
+        overwrite(killed.resolve("qanat.db-wal"), 0, garbage(32));
+
+        try (SqliteStore store = SqliteStore.open(killed, CLOCK)) {
+            assertThat(store.open(PLANT)).hasSize(ROWS);
+            assertThat(status(store).facts()).containsKey("damagedLog");
+        }
+    }
+
+    @Test
+    void takesACutOffEndOfTheWriteAheadLogForAnUnfinishedWrite() throws Exception {
+        Path killed = killedWhileWriting();
+        try (FileChannel log = FileChannel.open(killed.resolve("qanat.db-wal"), StandardOpenOption.WRITE)) {
+            log.truncate(log.size() - 100);
+        }
+
+        try (SqliteStore store = SqliteStore.open(killed, CLOCK)) {
+            assertThat(store.open(PLANT)).hasSize(ROWS + IN_LOG - 1);
+            assertThat(status(store).facts()).doesNotContainKeys("damagedLog", "damagedFile");
+        }
     }
 
     @Test
@@ -162,6 +196,20 @@ class DamagedFileTest {
         }
 
         assertThat(directory.resolve("qanat.db-damaged")).doesNotExist();
+    }
+
+    /** What a killed process leaves behind, with entries in the write-ahead log, each in a commit of its own. */
+    private Path killedWhileWriting() throws Exception {
+        Path killed = Files.createDirectory(directory.resolve("killed"));
+        try (SqliteStore store = open()) {
+            for (int i = 0; i < IN_LOG; i++) {
+                store.append(arrival("in the log " + i)).join();
+            }
+            for (String name : new String[] {"qanat.db", "qanat.db-wal"}) {
+                Files.copy(directory.resolve(name), killed.resolve(name));
+            }
+        }
+        return killed;
     }
 
     private void fillMoreThanSqliteCaches() throws IOException {

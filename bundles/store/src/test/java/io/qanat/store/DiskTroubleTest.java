@@ -93,6 +93,7 @@ class DiskTroubleTest {
         Files.delete(ballast);
         try (SqliteStore store = open()) {
             assertThat(store.append(arrival("first"))).succeedsWithin(SOON);
+            assertThat(store.status().get(0).facts()).doesNotContainKey("damagedFile");
         }
     }
 
@@ -116,18 +117,35 @@ class DiskTroubleTest {
     }
 
     @Test
-    void aDirectoryThatMayNotBeWrittenIsNamed() throws Exception {
-        assumeFalse("root".equals(System.getProperty("user.name")), "SKIPPED: root may write everywhere");
+    void aFileThatMayNotBeWrittenIsNamed() throws Exception {
+        assumeNotRoot();
         open().close();
         Files.setPosixFilePermissions(directory.resolve("qanat.db"), PosixFilePermissions.fromString("r--r--r--"));
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("can be written by this user");
+    }
+
+    @Test
+    void aDirectoryThatMayNotBeWrittenIsNamed() throws Exception {
+        assumeNotRoot();
+        open().close();
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
         try {
             assertThatThrownBy(this::open)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("can be written by this user");
+            assertThatThrownBy(() -> SqliteStore.open(directory.resolve("new"), Clock.systemUTC()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("can be written by this user");
         } finally {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
+    }
+
+    private static void assumeNotRoot() {
+        assumeFalse("root".equals(System.getProperty("user.name")), "SKIPPED: root may write everywhere");
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -218,7 +219,7 @@ class EncryptionTest {
     }
 
     private SqliteStore encrypted() throws IOException {
-        return new SqliteStore(StoreConfig.in(directory).withKeyFile(keyFile), Clock.systemUTC());
+        return new SqliteStore(new StoreConfig(directory, 0, Duration.ZERO, Optional.of(keyFile)), Clock.systemUTC());
     }
 
     private SqliteStore plain() throws IOException {

@@ -115,8 +115,8 @@ class KilledProcessTest {
         private Appending() {}
 
         public static void main(String[] args) throws Exception {
-            StoreConfig config =
-                    StoreConfig.in(Path.of(args[0])).withCommitInterval(Duration.ofMillis(Long.parseLong(args[1])));
+            Duration interval = Duration.ofMillis(Long.parseLong(args[1]));
+            StoreConfig config = new StoreConfig(Path.of(args[0]), 0, interval, Optional.empty());
             SqliteStore store = new SqliteStore(config, Clock.systemUTC());
             PrintStream out = new PrintStream(System.out, true, UTF_8);
             for (int i = 0; ; i++) {

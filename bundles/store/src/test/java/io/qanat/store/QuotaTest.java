@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,14 +104,14 @@ class QuotaTest {
 
     @Test
     void refusesAQuotaThatOneGroupWouldFill() {
-        assertThatThrownBy(() -> StoreConfig.in(directory).withQuota(1000))
+        assertThatThrownBy(() -> new StoreConfig(directory, 1000, Duration.ZERO, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1000")
                 .hasMessageContaining("at least 1048576");
     }
 
     private SqliteStore open() throws IOException {
-        return new SqliteStore(StoreConfig.in(directory).withQuota(QUOTA), Clock.systemUTC());
+        return new SqliteStore(new StoreConfig(directory, QUOTA, Duration.ZERO, Optional.empty()), Clock.systemUTC());
     }
 
     private static List<CompletableFuture<Admission>> appendAll(SqliteStore store) {
