@@ -2,7 +2,6 @@ package io.qanat.inference;
 
 import io.qanat.api.ModelException;
 import io.qanat.api.ModelRef;
-import io.qanat.api.ModelRepository;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import java.nio.file.Path;
@@ -17,18 +16,21 @@ import java.util.function.UnaryOperator;
  *
  * <p>Threads: any. One activation at a time; scoring goes on meanwhile.
  */
-public final class Models implements ModelRepository, StageStatusSource, AutoCloseable {
+public final class Models implements StageStatusSource, AutoCloseable {
     private final Map<String, ServedModel> served = new ConcurrentSkipListMap<>();
 
-    @Override
-    public synchronized ModelRef activate(Path folder) throws ModelException {
+    /** Loads, checks and self-tests the package in {@code folder} and makes it the active version of its name. */
+    public ModelRef activate(Path folder) throws ModelException {
+        return activate(ModelPackage.read(folder));
+    }
+
+    synchronized ModelRef activate(ModelPackage found) throws ModelException {
         try {
-            ModelPackage found = ModelPackage.read(folder);
             serve(found);
             return found.ref();
         } catch (LinkageError e) {
             throw new ModelException(
-                    folder + " cannot be loaded because ONNX Runtime does not work here (" + e
+                    found.folder() + " cannot be loaded because ONNX Runtime does not work here (" + e
                             + "): install io.qanat.onnxruntime for this processor",
                     e);
         }
@@ -44,7 +46,7 @@ public final class Models implements ModelRepository, StageStatusSource, AutoClo
         }
     }
 
-    @Override
+    /** The active version of a model. */
     public Optional<ModelRef> active(String name) {
         return Optional.ofNullable(served.get(name)).map(ServedModel::ref);
     }
