@@ -44,6 +44,17 @@ public interface ModelRepository {
     ModelRef rollback(String name) throws ModelException;
 
     /**
+     * Has an installed version score the same windows as the active one. Its scores are compared, and nothing depends on
+     * them; the figures are in the status of the model. Another shadow of the model ends, and an activation ends it too.
+     *
+     * @throws ModelException when there is no such version, it cannot be used, or no version is active
+     */
+    void shadow(String name, String version) throws ModelException;
+
+    /** Ends the shadow of a model; nothing happens when there is none. */
+    void endShadow(String name);
+
+    /**
      * Deletes a version that was added.
      *
      * @throws ModelException when it is in use, or is not there, or belongs to the installation

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class InstalledModels implements ModelRepository, StageStatusSource {
     private static final Logger LOG = LoggerFactory.getLogger(InstalledModels.class);
 
-    private final Models models = new Models();
+    private final Models models = new Models(this::erred);
     private final PackageStore store;
     private final ActiveVersions active;
 
@@ -134,6 +134,45 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
         return now;
     }
 
+    // On a thread of its own: the one that tells it holds a session that the rollback waits for.
+    private void erred(ModelRef ref, String fault) {
+        Thread thread = new Thread(() -> rollback(ref, fault), "qanat-onnx-" + ref.name() + "-rollback");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private synchronized void rollback(ModelRef ref, String fault) {
+        if (!models.active(ref.name()).equals(Optional.of(ref))) {
+            return;
+        }
+        try {
+            ModelRef now = rollback(ref.name());
+            LOG.error(
+                    "Model {} {} is rolled back to {}, because {}: look at its package before you activate it again",
+                    ref.name(),
+                    ref.version(),
+                    now.version(),
+                    fault);
+        } catch (ModelException e) {
+            LOG.error(
+                    "Model {} {} should be rolled back, because {}, but stays active: {}",
+                    ref.name(),
+                    ref.version(),
+                    fault,
+                    e.getMessage());
+        }
+    }
+
+    @Override
+    public synchronized void shadow(String name, String version) throws ModelException {
+        models.shadow(store.read(store.require(name, version)));
+    }
+
+    @Override
+    public void endShadow(String name) {
+        models.endShadow(name);
+    }
+
     @Override
     public synchronized ModelRef add(Path folderOrZip) throws ModelException {
         ModelRef ref = store.add(folderOrZip).ref();
@@ -146,6 +185,10 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
         if (models.active(name).map(ModelRef::version).filter(version::equals).isPresent()) {
             throw new ModelException(
                     "model " + name + " " + version + " is active: activate another version, then remove it");
+        }
+        if (models.shadowed(name).filter(version::equals).isPresent()) {
+            throw new ModelException(
+                    "model " + name + " " + version + " is the shadow: end the shadow, then remove it");
         }
         store.remove(name, version);
         active.removed(name, version);
@@ -160,13 +203,19 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
     public synchronized List<ModelVersion> versions() {
         List<ModelVersion> all = new ArrayList<>();
         store.packages().forEach((name, folders) -> {
-            String running = models.active(name).map(ModelRef::version).orElse("");
             for (Path folder : folders) {
                 String version = PackageStore.version(folder);
-                all.add(new ModelVersion(name, version, version.equals(running) ? State.ACTIVE : State.INSTALLED));
+                all.add(new ModelVersion(name, version, state(name, version)));
             }
         });
         return List.copyOf(all);
+    }
+
+    private State state(String name, String version) {
+        if (models.active(name).map(ModelRef::version).filter(version::equals).isPresent()) {
+            return State.ACTIVE;
+        }
+        return models.shadowed(name).filter(version::equals).isPresent() ? State.SHADOW : State.INSTALLED;
     }
 
     @Override
