@@ -11,13 +11,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.AsyncProducer;
@@ -32,7 +36,7 @@ import org.apache.camel.support.DefaultExchange;
  */
 public final class InferenceBenchmark {
     private static final int BATCH = 32;
-    private static final int REPETITIONS = 7;
+    private static final int REPETITIONS = 15;
     private static final int WARM_UPS = 2;
     private static final int MOST_INSTANCES = 2;
     private static final int IN_FLIGHT = 512;
@@ -46,10 +50,10 @@ public final class InferenceBenchmark {
         this.seconds = seconds;
     }
 
-    /** @param args seconds per measurement, 1 when there is none */
+    /** @param args seconds per measurement, 0.2 when there is none */
     public static void main(String[] args) throws Exception {
         Path temp = Files.createTempDirectory("qanat-benchmark");
-        InferenceBenchmark benchmark = new InferenceBenchmark(args.length > 0 ? Double.parseDouble(args[0]) : 1);
+        InferenceBenchmark benchmark = new InferenceBenchmark(args.length > 0 ? Double.parseDouble(args[0]) : 0.2);
         OnnxGraph mean = OnnxGraph.mean(1, 2);
         OnnxGraph dense = OnnxGraph.dense(32, 2, 32, new Random(7));
         OnnxGraph conv = OnnxGraph.conv1d(64, 2, 16, new Random(7));
@@ -75,12 +79,14 @@ public final class InferenceBenchmark {
             levels.add(new Route(folder, windows, instances));
         }
         double[][] nanos = new double[levels.size()][REPETITIONS];
+        double[][] busy = new double[levels.size()][REPETITIONS];
         double[][] bytes = new double[levels.size()][REPETITIONS];
         for (int i = -WARM_UPS; i < REPETITIONS; i++) {
             for (int level = 0; level < levels.size(); level++) {
                 Measured measured = levels.get(level).saturate((long) (seconds * 1e9));
                 if (i >= 0) {
                     nanos[level][i] = measured.nanosPerRow();
+                    busy[level][i] = measured.busyPerRow();
                     bytes[level][i] = measured.bytesPerRow();
                 }
             }
@@ -88,29 +94,40 @@ public final class InferenceBenchmark {
         for (Level level : levels) {
             level.close();
         }
-        print(name, levels, nanos, bytes);
+        print(name, levels, nanos, busy, bytes);
     }
 
-    private static void print(String name, List<Level> levels, double[][] nanos, double[][] bytes) {
+    private static void print(String name, List<Level> levels, double[][] nanos, double[][] busy, double[][] bytes) {
         double raw = 0;
+        double rawBusy = 0;
         for (int i = 0; i < levels.size(); i++) {
             Level level = levels.get(i);
-            double median = median(nanos[i]);
             // Each level stands beside the raw loop with as many sessions, measured in the same round.
-            raw = level instanceof Raw ? median : raw;
+            raw = level instanceof Raw ? median(nanos[i]) : raw;
+            rawBusy = level instanceof Raw ? median(busy[i]) : rawBusy;
             System.out.printf(
                     Locale.ROOT,
-                    "| %s | %s, %d | %.2f (%.2f-%.2f) | %.2f | %.0f %% | %.0f |%n",
+                    "| %s | %s, %d | %s | %.2f | %s | %.2f | %.0f %% | %.0f |%n",
                     name,
                     level.getClass().getSimpleName().toLowerCase(Locale.ROOT),
                     level.instances,
-                    median / 1e3,
-                    Arrays.stream(nanos[i]).min().orElse(0) / 1e3,
-                    Arrays.stream(nanos[i]).max().orElse(0) / 1e3,
-                    (median - raw) / 1e3,
-                    100 * raw / median,
+                    spread(nanos[i]),
+                    (median(nanos[i]) - raw) / 1e3,
+                    spread(busy[i]),
+                    (median(busy[i]) - rawBusy) / 1e3,
+                    100 * rawBusy / median(busy[i]),
                     median(bytes[i]));
         }
+    }
+
+    /** Median, least and most in microseconds. */
+    private static String spread(double[] nanos) {
+        return String.format(
+                Locale.ROOT,
+                "%.2f (%.2f-%.2f)",
+                median(nanos) / 1e3,
+                Arrays.stream(nanos).min().orElse(0) / 1e3,
+                Arrays.stream(nanos).max().orElse(0) / 1e3);
     }
 
     private static double median(double[] values) {
@@ -159,7 +176,7 @@ public final class InferenceBenchmark {
         for (int i = 0; i < times.length; i++) {
             next += PACE_NANOS;
             while (System.nanoTime() < next) {
-                java.util.concurrent.locks.LockSupport.parkNanos(next - System.nanoTime());
+                LockSupport.parkNanos(next - System.nanoTime());
             }
             long start = System.nanoTime();
             level.one(i);
@@ -169,8 +186,12 @@ public final class InferenceBenchmark {
         return times;
     }
 
-    /** @param bytesPerRow allocated by all threads */
-    private record Measured(double nanosPerRow, double bytesPerRow) {}
+    /**
+     * @param nanosPerRow by the clock
+     * @param busyPerRow processor time of the busiest thread: what the clock would show if nothing else ran
+     * @param bytesPerRow allocated by all threads
+     */
+    private record Measured(double nanosPerRow, double busyPerRow, double bytesPerRow) {}
 
     private static long allocated() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -178,11 +199,28 @@ public final class InferenceBenchmark {
                 .sum();
     }
 
+    private static Map<Long, Long> busy() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Map<Long, Long> times = new HashMap<>();
+        for (long id : threads.getAllThreadIds()) {
+            times.put(id, threads.getThreadCpuTime(id));
+        }
+        return times;
+    }
+
+    private static long busiest(Map<Long, Long> before) {
+        return busy().entrySet().stream()
+                .mapToLong(thread -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))
+                .max()
+                .orElse(0);
+    }
+
     /** One way to have rows scored. */
     private abstract static class Level {
         final List<Window> windows;
         final int instances;
-        private final Semaphore places = new Semaphore(IN_FLIGHT);
+        private final AtomicLong completed = new AtomicLong();
+        private long submitted;
 
         Level(List<Window> windows, int instances) {
             this.windows = windows;
@@ -192,24 +230,34 @@ public final class InferenceBenchmark {
         /** Submits as fast as rows complete, from one thread. */
         Measured saturate(long nanos) throws Exception {
             long rows = 0;
+            Map<Long, Long> busy = busy();
             long bytes = allocated();
             long start = System.nanoTime();
             while (System.nanoTime() - start < nanos) {
                 for (int i = 0; i < ASSETS; i++) {
-                    places.acquireUninterruptibly();
                     submit(windows.get(i % windows.size()));
                 }
                 rows += ASSETS;
+                submitted += ASSETS;
+                if (submitted - completed.get() > IN_FLIGHT - ASSETS) {
+                    awaitAtMost(IN_FLIGHT / 2);
+                }
             }
-            places.acquireUninterruptibly(IN_FLIGHT);
+            awaitAtMost(0);
             long took = System.nanoTime() - start;
             long made = allocated() - bytes;
-            places.release(IN_FLIGHT);
-            return new Measured((double) took / rows, (double) made / rows);
+            return new Measured((double) took / rows, (double) busiest(busy) / rows, (double) made / rows);
+        }
+
+        /** Asleep for a moment at a time: a wake-up for each row would be the dearest part of it. */
+        private void awaitAtMost(long inFlight) {
+            while (submitted - completed.get() > inFlight) {
+                LockSupport.parkNanos(20_000);
+            }
         }
 
         final void done() {
-            places.release();
+            completed.incrementAndGet();
         }
 
         /** One row, and waits for its score. */
@@ -240,6 +288,7 @@ public final class InferenceBenchmark {
 
         @Override
         Measured saturate(long nanos) throws Exception {
+            Map<Long, Long> busy = busy();
             long bytes = allocated();
             long start = System.nanoTime();
             List<Future<Long>> loops = new ArrayList<>();
@@ -253,8 +302,9 @@ public final class InferenceBenchmark {
             }
             long took = System.nanoTime() - start;
             long made = allocated() - bytes;
+            long busiest = busiest(busy);
             threads.shutdown();
-            return new Measured((double) took / rows, (double) made / rows);
+            return new Measured((double) took / rows, (double) busiest / rows, (double) made / rows);
         }
 
         private long loop(BatchBuffers on, long end) throws OrtException {
