@@ -21,7 +21,8 @@ final class Instance {
     /** Fair, so that a swap gets its turn under load. */
     private final ReentrantLock running = new ReentrantLock(true);
 
-    private BatchBuffers buffers;
+    /** Used under {@link #running}, except for its size. */
+    private volatile BatchBuffers buffers;
 
     /** @param observers may change at any time */
     Instance(ModelSession session, int maxBatch, BatchFigures figures, List<BatchObserver> observers) {
@@ -132,12 +133,7 @@ final class Instance {
 
     /** Bytes of direct buffers. */
     long nativeBytes() {
-        running.lock();
-        try {
-            return buffers.bytes();
-        } finally {
-            running.unlock();
-        }
+        return buffers.bytes();
     }
 
     /** Has all further batches run on another session, as soon as the current one is done. */
