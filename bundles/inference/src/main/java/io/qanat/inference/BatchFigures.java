@@ -32,10 +32,16 @@ final class BatchFigures {
     private long windows;
     private final AtomicInteger running = new AtomicInteger();
     private volatile long singleRunNanos;
+    private RunTimes times = new RunTimes();
 
     /** How long a run of one window takes, as smoothed average; 0 when none was measured. */
     long singleRunNanos() {
         return singleRunNanos;
+    }
+
+    /** As the self-test of what runs measured it. */
+    void singleRun(long nanos) {
+        singleRunNanos = nanos;
     }
 
     private void single(long nanos) {
@@ -43,9 +49,17 @@ final class BatchFigures {
         singleRunNanos = before == 0 ? nanos : before + (nanos - before) / SMOOTHING;
     }
 
-    /** Another version runs: what was measured of the one before says nothing. */
-    void expectSingleRun(long nanos) {
+    /**
+     * Another version runs: what was measured of the one before says nothing about it.
+     *
+     * @param nanos how long a run of one window took in its self-test
+     * @return how long the runs of the one before took
+     */
+    synchronized RunTimes nextVersion(long nanos) {
         singleRunNanos = nanos;
+        RunTimes before = times;
+        times = new RunTimes();
+        return before;
     }
 
     /** So many windows more are in a run. */
@@ -59,6 +73,7 @@ final class BatchFigures {
         windows += batch.rows();
         sizes.merge(Integer.highestOneBit(batch.rows()), 1L, Long::sum);
         record(computeTime, end - start);
+        times.add(batch.rows(), end - start);
         if (batch.rows() == 1) {
             single(end - start);
         }

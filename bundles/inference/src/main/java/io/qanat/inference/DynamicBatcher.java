@@ -44,8 +44,12 @@ public final class DynamicBatcher implements AutoCloseable {
     private final List<Thread> workers;
     private volatile long lastSubmit = System.nanoTime() - BUSY_NANOS;
 
-    /** @param sessions one per instance */
-    DynamicBatcher(List<ModelSession> sessions, BatchOptions options, BatchFigures figures) {
+    /**
+     * @param sessions one per instance
+     * @param observers see each batch; they may change at any time
+     */
+    DynamicBatcher(
+            List<ModelSession> sessions, BatchOptions options, BatchFigures figures, List<BatchObserver> observers) {
         Manifest manifest = sessions.get(0).manifest();
         this.name = manifest.name();
         this.options = options.atMost(manifest.input().mostWindows());
@@ -55,7 +59,7 @@ public final class DynamicBatcher implements AutoCloseable {
         this.release = new OrderedRelease(sessions.size());
         this.queue = new RequestQueue(name, this.options, release);
         this.instances = sessions.stream()
-                .map(session -> new Instance(session, this.options.maxBatch(), figures))
+                .map(session -> new Instance(session, this.options.maxBatch(), figures, observers))
                 .toList();
         this.workers =
                 IntStream.range(0, sessions.size()).mapToObj(this::worker).toList();

@@ -16,16 +16,20 @@ final class Instance {
     private final String model;
     private final int maxBatch;
     private final BatchFigures figures;
+    private final List<BatchObserver> observers;
 
     /** Fair, so that a swap gets its turn under load. */
     private final ReentrantLock running = new ReentrantLock(true);
 
-    private BatchBuffers buffers;
+    /** Used under {@link #running}, except for its size. */
+    private volatile BatchBuffers buffers;
 
-    Instance(ModelSession session, int maxBatch, BatchFigures figures) {
+    /** @param observers may change at any time */
+    Instance(ModelSession session, int maxBatch, BatchFigures figures, List<BatchObserver> observers) {
         this.model = session.manifest().name();
         this.maxBatch = maxBatch;
         this.figures = figures;
+        this.observers = observers;
         this.buffers = session.buffers(maxBatch);
     }
 
@@ -33,11 +37,7 @@ final class Instance {
     void run(Batch batch) {
         if (batch.rows() > 0) {
             running.lock();
-            try {
-                runLocked(batch);
-            } finally {
-                running.unlock();
-            }
+            ran(batch, runAndUnlock(batch));
         }
         figures.completed(batch);
     }
@@ -48,28 +48,38 @@ final class Instance {
         if (!running.tryLock()) {
             return false;
         }
-        try {
-            runLocked(batch);
-        } finally {
-            running.unlock();
-        }
+        ran(batch, runAndUnlock(batch));
         figures.completed(batch);
         return true;
     }
 
-    // Also an Error, such as a library that does not link, must reach the windows of this batch and only them.
-    private void runLocked(Batch batch) {
+    private void ran(Batch batch, long nanos) {
+        if (!observers.isEmpty()) {
+            observers.forEach(observer -> observer.ran(batch, nanos));
+        }
+    }
+
+    /**
+     * Also an Error, such as a library that does not link, must reach the windows of this batch and only them.
+     *
+     * @return how long the run took, 0 when it failed
+     */
+    private long runAndUnlock(Batch batch) {
         long start = System.nanoTime();
         figures.running(batch.rows());
         try {
             compute(batch);
-            figures.ran(batch, start, System.nanoTime());
+            long end = System.nanoTime();
+            figures.ran(batch, start, end);
             settle(batch);
+            return Math.max(1, end - start);
         } catch (Exception | Error e) {
             ScoringException failure = runFailed(batch.rows(), e);
             batch.requests().stream().filter(request -> !request.failed()).forEach(request -> request.fail(failure));
+            return 0;
         } finally {
             figures.running(-batch.rows());
+            running.unlock();
         }
     }
 
@@ -123,12 +133,7 @@ final class Instance {
 
     /** Bytes of direct buffers. */
     long nativeBytes() {
-        running.lock();
-        try {
-            return buffers.bytes();
-        } finally {
-            running.unlock();
-        }
+        return buffers.bytes();
     }
 
     /** Has all further batches run on another session, as soon as the current one is done. */

@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * @param manifest what its {@code model.json} says
  */
 record ModelPackage(Path folder, Manifest manifest) {
-    private static final String MANIFEST = "model.json";
+    static final String MANIFEST = "model.json";
     private static final int CHUNK = 1 << 16;
 
     /** Reads a package and checks each file that the manifest lists. */

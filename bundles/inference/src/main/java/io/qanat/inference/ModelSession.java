@@ -83,7 +83,7 @@ final class ModelSession implements AutoCloseable {
         } catch (OrtException e) {
             throw new ModelException(
                     file + " is not a model that ONNX Runtime can load with " + placement + ": " + e.getMessage()
-                            + ": export the model again, for opset 21 or lower",
+                            + ": export the model again, for an opset that this ONNX Runtime knows",
                     e);
         }
     }

@@ -2,7 +2,6 @@ package io.qanat.inference;
 
 import io.qanat.api.ModelException;
 import io.qanat.api.ModelRef;
-import io.qanat.api.ModelRepository;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,18 +17,36 @@ import java.util.function.UnaryOperator;
  *
  * <p>Threads: any. One activation at a time; scoring goes on meanwhile.
  */
-public final class Models implements ModelRepository, StageStatusSource, AutoCloseable {
+public final class Models implements StageStatusSource, AutoCloseable {
     private final Map<String, ServedModel> served = new ConcurrentSkipListMap<>();
+    private final BiConsumer<ModelRef, String> erred;
+    private boolean closed;
 
-    @Override
-    public synchronized ModelRef activate(Path folder) throws ModelException {
+    /** Nobody hears of versions that err. */
+    public Models() {
+        this((ref, fault) -> {});
+    }
+
+    /** @param erred hears that a version that has just become active is no good, and why; must not wait */
+    Models(BiConsumer<ModelRef, String> erred) {
+        this.erred = erred;
+    }
+
+    /** Loads, checks and self-tests the package in {@code folder} and makes it the active version of its name. */
+    public ModelRef activate(Path folder) throws ModelException {
+        return activate(ModelPackage.read(folder));
+    }
+
+    synchronized ModelRef activate(ModelPackage found) throws ModelException {
+        if (closed) {
+            throw new ModelException("model " + found.manifest().name() + " is not activated: the gateway stops");
+        }
         try {
-            ModelPackage found = ModelPackage.read(folder);
             serve(found);
             return found.ref();
         } catch (LinkageError e) {
             throw new ModelException(
-                    folder + " cannot be loaded because ONNX Runtime does not work here (" + e
+                    found.folder() + " cannot be loaded because ONNX Runtime does not work here (" + e
                             + "): install io.qanat.onnxruntime for this processor",
                     e);
         }
@@ -38,15 +56,33 @@ public final class Models implements ModelRepository, StageStatusSource, AutoClo
         String name = found.manifest().name();
         ServedModel present = served.get(name);
         if (present == null) {
-            served.put(name, new ServedModel(found));
+            served.put(name, new ServedModel(found, erred));
         } else {
             present.replace(found);
         }
     }
 
-    @Override
+    /** The active version of a model. */
     public Optional<ModelRef> active(String name) {
         return Optional.ofNullable(served.get(name)).map(ServedModel::ref);
+    }
+
+    /** Has a version see what the active one sees. */
+    synchronized void shadow(ModelPackage found) throws ModelException {
+        ServedModel model = served.get(found.manifest().name());
+        if (model == null) {
+            throw new ModelException("model " + found.manifest().name() + " has no active version to be compared with:"
+                    + " activate one");
+        }
+        model.shadow(found);
+    }
+
+    synchronized void endShadow(String name) {
+        Optional.ofNullable(served.get(name)).ifPresent(ServedModel::endShadow);
+    }
+
+    Optional<String> shadowed(String name) {
+        return Optional.ofNullable(served.get(name)).flatMap(ServedModel::shadowed);
     }
 
     /** The batcher of a model where its package wants it to run. */
@@ -93,6 +129,7 @@ public final class Models implements ModelRepository, StageStatusSource, AutoClo
     /** Completes what was submitted, and frees all models. */
     @Override
     public synchronized void close() {
+        closed = true;
         served.values().forEach(ServedModel::close);
         served.clear();
     }

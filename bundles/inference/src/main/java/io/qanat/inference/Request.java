@@ -58,6 +58,10 @@ final class Request {
         scores = values;
     }
 
+    List<Score> scores() {
+        return scores;
+    }
+
     void fail(ScoringException value) {
         failure = value;
     }

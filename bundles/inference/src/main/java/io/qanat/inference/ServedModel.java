@@ -3,9 +3,12 @@ package io.qanat.inference;
 import io.qanat.api.ModelException;
 import io.qanat.api.ModelRef;
 import io.qanat.api.StageStatus;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class ServedModel {
     private final String name;
     private final BatchFigures figures = new BatchFigures();
+    private final List<BatchObserver> observers = new CopyOnWriteArrayList<>();
+    private final BiConsumer<ModelRef, String> erred;
     private volatile Version version;
     private volatile @Nullable Use use;
+    private volatile @Nullable Shadow shadow;
     private int users;
 
-    ServedModel(ModelPackage first) throws ModelException {
+    /** @param erred hears that a version that has just become active is no good, and why; must not wait */
+    ServedModel(ModelPackage first, BiConsumer<ModelRef, String> erred) throws ModelException {
+        this.erred = erred;
         this.name = first.manifest().name();
         this.version = Version.load(first, first.manifest().placement());
     }
@@ -30,7 +38,7 @@ final class ServedModel {
     synchronized void replace(ModelPackage next) throws ModelException {
         Use current = use;
         if (current != null) {
-            requireSameWindow(next.manifest(), current);
+            requireSameWindow(next.manifest(), current.endpoint, current.batcher.mostWindows());
         }
         Placement wanted = next.manifest().placement();
         // The batcher has a worker for each instance: their number stays while it runs.
@@ -38,23 +46,57 @@ final class ServedModel {
         if (current != null) {
             current.batcher.swap(loaded.sessions);
         }
-        switchTo(loaded);
+        endShadow();
+        RunTimes before = switchTo(loaded);
+        watch(next.ref(), before);
     }
 
-    private void switchTo(Version next) {
+    /** @return how long the runs of the version before took */
+    private RunTimes switchTo(Version next) {
         Version old = version;
         version = next;
-        figures.expectSingleRun(next.sessions.get(0).singleRunNanos());
+        RunTimes before = figures.nextVersion(next.sessions.get(0).singleRunNanos());
         old.close();
+        return before;
     }
 
-    private void requireSameWindow(Manifest next, Use current) throws ModelException {
+    private void watch(ModelRef ref, RunTimes before) {
+        observers.removeIf(Probation.class::isInstance);
+        observers.add(new Probation(before, fault -> erred.accept(ref, fault)));
+    }
+
+    /** Has another version see the same windows, instead of the one that did so until now. */
+    synchronized void shadow(ModelPackage next) throws ModelException {
+        Use current = use;
+        requireSameWindow(next.manifest(), current == null ? "what it gets" : current.endpoint, 1);
+        Shadow started = new Shadow(ModelSession.load(next, Placement.DEFAULT).get(0));
+        endShadow();
+        shadow = started;
+        observers.add(started);
+    }
+
+    /** Ends the shadow, if there is one. */
+    synchronized void endShadow() {
+        Shadow current = shadow;
+        if (current != null) {
+            shadow = null;
+            observers.remove(current);
+            current.close();
+        }
+    }
+
+    /** The version that is the shadow. */
+    Optional<String> shadowed() {
+        return Optional.ofNullable(shadow).map(Shadow::version);
+    }
+
+    private void requireSameWindow(Manifest next, String endpoint, int batch) throws ModelException {
         Manifest now = version.manifest();
         if (!next.input().row().equals(now.input().row())
                 || !next.channels().equals(now.channels())
-                || next.input().mostWindows() < current.batcher.mostWindows()) {
+                || next.input().mostWindows() < batch) {
             throw new ModelException("model " + name + " " + next.version() + " takes windows of "
-                    + next.input().text() + " " + next.channels() + ", but " + current.endpoint + " gets "
+                    + next.input().text() + " " + next.channels() + ", but " + endpoint + " gets "
                     + now.input().text() + " " + now.channels() + " for version " + now.version()
                     + ": stop the route, activate, start a route that fits");
         }
@@ -84,8 +126,8 @@ final class ServedModel {
         if (!wanted.equals(version.placement)) {
             switchTo(Version.load(version.source, wanted));
         }
-        DynamicBatcher batcher = new DynamicBatcher(version.sessions, options, figures);
-        figures.expectSingleRun(version.sessions.get(0).singleRunNanos());
+        DynamicBatcher batcher = new DynamicBatcher(version.sessions, options, figures, observers);
+        figures.singleRun(version.sessions.get(0).singleRunNanos());
         batcher.start();
         Use started = new Use(batcher, options, override, endpoint);
         use = started;
@@ -111,6 +153,7 @@ final class ServedModel {
     /** Completes what was submitted, and frees the model. */
     synchronized void close() {
         stop();
+        endShadow();
         version.close();
     }
 
@@ -125,16 +168,15 @@ final class ServedModel {
             return Optional.empty();
         }
         Version running = version;
-        ModelRef ref = running.source.ref();
-        Map<String, String> facts = Map.of(
-                "model.name", ref.name(),
-                "model.version", ref.version(),
-                "model.variant", ref.variant(),
-                "model.sha256", ref.sha256(),
-                "placement", running.placement.toString());
         long nativeBytes = running.fileBytes() + current.batcher.nativeBytes();
-        return Optional.of(
-                new StageStatus("onnx:" + name, figures.figures(current.batcher.queueDepth(), nativeBytes), facts));
+        Map<String, Number> numbers = figures.figures(current.batcher.queueDepth(), nativeBytes);
+        Map<String, String> facts = new HashMap<>(running.facts());
+        Shadow beside = shadow;
+        if (beside != null) {
+            beside.addTo(numbers);
+            facts.put("shadow.version", beside.version());
+        }
+        return Optional.of(new StageStatus("onnx:" + name, numbers, facts));
     }
 
     /** The batcher with what defined it. */
@@ -155,6 +197,16 @@ final class ServedModel {
 
         Manifest manifest() {
             return source.manifest();
+        }
+
+        Map<String, String> facts() {
+            ModelRef ref = source.ref();
+            return Map.of(
+                    "model.name", ref.name(),
+                    "model.version", ref.version(),
+                    "model.variant", ref.variant(),
+                    "model.sha256", ref.sha256(),
+                    "placement", placement.toString());
         }
 
         long fileBytes() {

@@ -11,12 +11,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.AsyncProducer;
@@ -31,13 +36,13 @@ import org.apache.camel.support.DefaultExchange;
  */
 public final class InferenceBenchmark {
     private static final int BATCH = 32;
-    private static final int REPETITIONS = 7;
+    private static final int REPETITIONS = 15;
+    private static final int WARM_UPS = 2;
+    private static final int MOST_INSTANCES = 2;
     private static final int IN_FLIGHT = 512;
     private static final int ASSETS = 64;
     private static final long PACE_NANOS = 500_000;
     private static final int LOW_LOAD_REQUESTS = 2_000;
-
-    private static final double[] NONE = {Double.NaN};
 
     private final double seconds;
 
@@ -45,10 +50,10 @@ public final class InferenceBenchmark {
         this.seconds = seconds;
     }
 
-    /** @param args seconds per measurement, 1 when there is none */
+    /** @param args seconds per measurement, 0.2 when there is none */
     public static void main(String[] args) throws Exception {
         Path temp = Files.createTempDirectory("qanat-benchmark");
-        InferenceBenchmark benchmark = new InferenceBenchmark(args.length > 0 ? Double.parseDouble(args[0]) : 1);
+        InferenceBenchmark benchmark = new InferenceBenchmark(args.length > 0 ? Double.parseDouble(args[0]) : 0.2);
         OnnxGraph mean = OnnxGraph.mean(1, 2);
         OnnxGraph dense = OnnxGraph.dense(32, 2, 32, new Random(7));
         OnnxGraph conv = OnnxGraph.conv1d(64, 2, 16, new Random(7));
@@ -67,43 +72,62 @@ public final class InferenceBenchmark {
     }
 
     private void saturation(String name, Path folder, List<Window> windows) throws Exception {
-        Map<String, Level> levels = new LinkedHashMap<>();
-        levels.put("raw", new Raw(folder, windows));
-        levels.put("direct", new Direct(folder, windows));
-        levels.put("camel", new Route(folder, windows));
-        Map<String, double[]> nanos = new LinkedHashMap<>();
-        Map<String, double[]> bytes = new LinkedHashMap<>();
-        for (int i = -2; i < REPETITIONS; i++) {
-            for (Map.Entry<String, Level> level : levels.entrySet()) {
-                Measured measured = level.getValue().saturate((long) (seconds * 1e9));
+        List<Level> levels = new ArrayList<>();
+        for (int instances = 1; instances <= MOST_INSTANCES; instances++) {
+            levels.add(new Raw(folder, windows, instances));
+            levels.add(new Direct(folder, windows, instances));
+            levels.add(new Route(folder, windows, instances));
+        }
+        double[][] nanos = new double[levels.size()][REPETITIONS];
+        double[][] busy = new double[levels.size()][REPETITIONS];
+        double[][] bytes = new double[levels.size()][REPETITIONS];
+        for (int i = -WARM_UPS; i < REPETITIONS; i++) {
+            for (int level = 0; level < levels.size(); level++) {
+                Measured measured = levels.get(level).saturate((long) (seconds * 1e9));
                 if (i >= 0) {
-                    nanos.computeIfAbsent(level.getKey(), key -> new double[REPETITIONS])[i] = measured.nanosPerRow();
-                    bytes.computeIfAbsent(level.getKey(), key -> new double[REPETITIONS])[i] = measured.bytesPerRun();
+                    nanos[level][i] = measured.nanosPerRow();
+                    busy[level][i] = measured.busyPerRow();
+                    bytes[level][i] = measured.bytesPerRow();
                 }
             }
         }
-        for (Level level : levels.values()) {
+        for (Level level : levels) {
             level.close();
         }
-        print(name, nanos, bytes);
+        print(name, levels, nanos, busy, bytes);
     }
 
-    private static void print(String name, Map<String, double[]> nanos, Map<String, double[]> bytes) {
-        double raw = median(nanos.getOrDefault("raw", NONE));
-        nanos.forEach((level, values) -> {
-            double median = median(values);
+    private static void print(String name, List<Level> levels, double[][] nanos, double[][] busy, double[][] bytes) {
+        double raw = 0;
+        double rawBusy = 0;
+        for (int i = 0; i < levels.size(); i++) {
+            Level level = levels.get(i);
+            // Each level stands beside the raw loop with as many sessions, measured in the same round.
+            raw = level instanceof Raw ? median(nanos[i]) : raw;
+            rawBusy = level instanceof Raw ? median(busy[i]) : rawBusy;
             System.out.printf(
                     Locale.ROOT,
-                    "%-16s %-7s us/row %7.3f (%.3f-%.3f)  over raw %6.3f us  %3.0f %% of raw  %5.0f bytes/run%n",
+                    "| %s | %s, %d | %s | %.2f | %s | %.2f | %.0f %% | %.0f |%n",
                     name,
-                    level,
-                    median / 1e3,
-                    Arrays.stream(values).min().orElse(0) / 1e3,
-                    Arrays.stream(values).max().orElse(0) / 1e3,
-                    (median - raw) / 1e3,
-                    100 * raw / median,
-                    median(bytes.getOrDefault(level, NONE)));
-        });
+                    level.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                    level.instances,
+                    spread(nanos[i]),
+                    (median(nanos[i]) - raw) / 1e3,
+                    spread(busy[i]),
+                    (median(busy[i]) - rawBusy) / 1e3,
+                    100 * rawBusy / median(busy[i]),
+                    median(bytes[i]));
+        }
+    }
+
+    /** Median, least and most in microseconds. */
+    private static String spread(double[] nanos) {
+        return String.format(
+                Locale.ROOT,
+                "%.2f (%.2f-%.2f)",
+                median(nanos) / 1e3,
+                Arrays.stream(nanos).min().orElse(0) / 1e3,
+                Arrays.stream(nanos).max().orElse(0) / 1e3);
     }
 
     private static double median(double[] values) {
@@ -113,12 +137,16 @@ public final class InferenceBenchmark {
     }
 
     private void lowLoad(String name, Path folder, List<Window> windows) throws Exception {
-        List<Level> levels = List.of(new Raw(folder, windows), new Direct(folder, windows), new Route(folder, windows));
+        List<Level> levels =
+                List.of(new Raw(folder, windows, 1), new Direct(folder, windows, 1), new Route(folder, windows, 1));
         double[][] p50 = new double[levels.size()][REPETITIONS];
         double[][] p99 = new double[levels.size()][REPETITIONS];
-        for (int i = -2; i < REPETITIONS; i++) {
+        double[] bytes = new double[levels.size()];
+        for (int i = -WARM_UPS; i < REPETITIONS; i++) {
             for (int level = 0; level < levels.size(); level++) {
+                long before = allocated();
                 long[] times = times(levels.get(level));
+                bytes[level] = (double) (allocated() - before) / times.length;
                 if (i >= 0) {
                     p50[level][i] = times[times.length / 2];
                     p99[level][i] = times[times.length * 99 / 100];
@@ -128,15 +156,17 @@ public final class InferenceBenchmark {
         for (Level level : levels) {
             level.close();
         }
-        for (int level = 1; level < levels.size(); level++) {
+        for (int level = 0; level < levels.size(); level++) {
             System.out.printf(
                     Locale.ROOT,
-                    "%-16s %-7s one request each 0.5 ms: added p50 %5.1f us, p99 %5.1f us (medians of %d)%n",
+                    "| %s | %s, one each 0.5 ms | p50 %.1f, p99 %.1f | added p50 %.1f, p99 %.1f | %.0f bytes |%n",
                     name,
                     levels.get(level).getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                    median(p50[level]) / 1e3,
+                    median(p99[level]) / 1e3,
                     (median(p50[level]) - median(p50[0])) / 1e3,
                     (median(p99[level]) - median(p99[0])) / 1e3,
-                    REPETITIONS);
+                    bytes[level]);
         }
     }
 
@@ -146,7 +176,7 @@ public final class InferenceBenchmark {
         for (int i = 0; i < times.length; i++) {
             next += PACE_NANOS;
             while (System.nanoTime() < next) {
-                java.util.concurrent.locks.LockSupport.parkNanos(next - System.nanoTime());
+                LockSupport.parkNanos(next - System.nanoTime());
             }
             long start = System.nanoTime();
             level.one(i);
@@ -156,8 +186,12 @@ public final class InferenceBenchmark {
         return times;
     }
 
-    /** @param bytesPerRun allocated by all threads of the level */
-    private record Measured(double nanosPerRow, double bytesPerRun) {}
+    /**
+     * @param nanosPerRow by the clock
+     * @param busyPerRow processor time of the busiest thread: what the clock would show if nothing else ran
+     * @param bytesPerRow allocated by all threads
+     */
+    private record Measured(double nanosPerRow, double busyPerRow, double bytesPerRow) {}
 
     private static long allocated() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -165,38 +199,65 @@ public final class InferenceBenchmark {
                 .sum();
     }
 
+    private static Map<Long, Long> busy() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Map<Long, Long> times = new HashMap<>();
+        for (long id : threads.getAllThreadIds()) {
+            times.put(id, threads.getThreadCpuTime(id));
+        }
+        return times;
+    }
+
+    private static long busiest(Map<Long, Long> before) {
+        return busy().entrySet().stream()
+                .mapToLong(thread -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))
+                .max()
+                .orElse(0);
+    }
+
     /** One way to have rows scored. */
     private abstract static class Level {
         final List<Window> windows;
-        private final Semaphore places = new Semaphore(IN_FLIGHT);
+        final int instances;
+        private final AtomicLong completed = new AtomicLong();
+        private long submitted;
 
-        Level(List<Window> windows) {
+        Level(List<Window> windows, int instances) {
             this.windows = windows;
+            this.instances = instances;
         }
 
         /** Submits as fast as rows complete, from one thread. */
         Measured saturate(long nanos) throws Exception {
             long rows = 0;
-            double runs = runs();
+            Map<Long, Long> busy = busy();
             long bytes = allocated();
             long start = System.nanoTime();
             while (System.nanoTime() - start < nanos) {
                 for (int i = 0; i < ASSETS; i++) {
-                    places.acquireUninterruptibly();
                     submit(windows.get(i % windows.size()));
                 }
                 rows += ASSETS;
+                submitted += ASSETS;
+                if (submitted - completed.get() > IN_FLIGHT - ASSETS) {
+                    awaitAtMost(IN_FLIGHT / 2);
+                }
             }
-            places.acquireUninterruptibly(IN_FLIGHT);
+            awaitAtMost(0);
             long took = System.nanoTime() - start;
-            double made = allocated() - bytes;
-            double all = runs() - runs;
-            places.release(IN_FLIGHT);
-            return new Measured((double) took / rows, made / all);
+            long made = allocated() - bytes;
+            return new Measured((double) took / rows, (double) busiest(busy) / rows, (double) made / rows);
+        }
+
+        /** Asleep for a moment at a time: a wake-up for each row would be the dearest part of it. */
+        private void awaitAtMost(long inFlight) {
+            while (submitted - completed.get() > inFlight) {
+                LockSupport.parkNanos(20_000);
+            }
         }
 
         final void done() {
-            places.release();
+            completed.incrementAndGet();
         }
 
         /** One row, and waits for its score. */
@@ -210,43 +271,53 @@ public final class InferenceBenchmark {
 
         abstract void submit(Window window, Semaphore arrived) throws Exception;
 
-        abstract double runs();
-
         abstract void close() throws Exception;
     }
 
-    /** The best of 1 and 2 threads with a session each, on buffers that are filled anew for each run. */
+    /** A thread per session in a loop, on buffers that are filled anew for each run. */
     private static final class Raw extends Level {
         private final List<ModelSession> sessions;
         private final List<BatchBuffers> buffers = new ArrayList<>();
-        private double runs;
+        private double sum;
 
-        Raw(Path folder, List<Window> windows) throws Exception {
-            super(windows);
-            sessions = ModelSession.load(ModelPackage.read(folder), new Placement(2, 1, Placement.CPU));
+        Raw(Path folder, List<Window> windows, int instances) throws Exception {
+            super(windows, instances);
+            sessions = ModelSession.load(ModelPackage.read(folder), new Placement(instances, 1, Placement.CPU));
             sessions.forEach(session -> buffers.add(session.buffers(BATCH)));
         }
 
         @Override
         Measured saturate(long nanos) throws Exception {
-            // One session, as the batcher below has one instance: more threads would be compared with fewer.
-            long start = System.nanoTime();
+            Map<Long, Long> busy = busy();
             long bytes = allocated();
+            long start = System.nanoTime();
+            List<Future<Long>> loops = new ArrayList<>();
+            ExecutorService threads = Executors.newFixedThreadPool(instances);
+            for (BatchBuffers on : buffers) {
+                loops.add(threads.submit(() -> loop(on, start + nanos)));
+            }
             long rows = 0;
-            while (System.nanoTime() - start < nanos) {
-                run(buffers.get(0), BATCH);
-                rows += BATCH;
+            for (Future<Long> loop : loops) {
+                rows += loop.get();
             }
             long took = System.nanoTime() - start;
-            return new Measured((double) took / rows, (double) (allocated() - bytes) / (rows / (double) BATCH));
+            long made = allocated() - bytes;
+            long busiest = busiest(busy);
+            threads.shutdown();
+            return new Measured((double) took / rows, (double) busiest / rows, (double) made / rows);
         }
 
-        private void run(BatchBuffers on, int count) throws OrtException {
-            on.begin();
-            for (int i = 0; i < count; i++) {
-                on.put(windows.get(i % windows.size()));
+        private long loop(BatchBuffers on, long end) throws OrtException {
+            long rows = 0;
+            while (System.nanoTime() < end) {
+                on.begin();
+                for (int i = 0; i < BATCH; i++) {
+                    on.put(windows.get(i % windows.size()));
+                }
+                on.run(BATCH);
+                rows += BATCH;
             }
-            on.run(count);
+            return rows;
         }
 
         @Override
@@ -255,7 +326,7 @@ public final class InferenceBenchmark {
             on.begin();
             on.put(windows.get(index % windows.size()));
             on.run(1);
-            runs += on.score(0);
+            sum += on.score(0);
         }
 
         @Override
@@ -269,12 +340,10 @@ public final class InferenceBenchmark {
         }
 
         @Override
-        double runs() {
-            return runs;
-        }
-
-        @Override
         void close() {
+            if (Double.isNaN(sum)) {
+                throw new IllegalStateException("the model gave NaN: the times say nothing");
+            }
             buffers.forEach(BatchBuffers::close);
             sessions.forEach(ModelSession::close);
         }
@@ -286,10 +355,14 @@ public final class InferenceBenchmark {
         private final DynamicBatcher batcher;
         private final Counted counted = new Counted(this::done);
 
-        Direct(Path folder, List<Window> windows) throws Exception {
-            super(windows);
+        Direct(Path folder, List<Window> windows, int instances) throws Exception {
+            super(windows, instances);
             String name = models.activate(folder).name();
-            batcher = models.open(name, new BatchOptions(BATCH, Duration.ZERO, 1024), "onnx:" + name);
+            batcher = models.open(
+                    name,
+                    new BatchOptions(BATCH, Duration.ZERO, 1024),
+                    wanted -> new Placement(instances, 1, Placement.CPU),
+                    "onnx:" + name);
         }
 
         @Override
@@ -300,11 +373,6 @@ public final class InferenceBenchmark {
         @Override
         void submit(Window window, Semaphore arrived) {
             batcher.submit(window, new Counted(arrived::release));
-        }
-
-        @Override
-        double runs() {
-            return models.status().get(0).count("batches");
         }
 
         @Override
@@ -331,15 +399,15 @@ public final class InferenceBenchmark {
         private final DefaultCamelContext context = new DefaultCamelContext();
         private final AsyncProcessor start;
 
-        Route(Path folder, List<Window> windows) throws Exception {
-            super(windows);
+        Route(Path folder, List<Window> windows, int instances) throws Exception {
+            super(windows, instances);
             String name = models.activate(folder).name();
             context.addComponent("onnx", new OnnxComponent(models));
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
                     errorHandler(noErrorHandler());
-                    from("direct:windows").to("onnx:" + name + "?maxBatch=" + BATCH);
+                    from("direct:windows").to("onnx:" + name + "?maxBatch=" + BATCH + "&instances=" + instances);
                 }
             });
             context.start();
@@ -362,11 +430,6 @@ public final class InferenceBenchmark {
             Exchange exchange = new DefaultExchange(context);
             exchange.getMessage().setBody(window);
             start.process(exchange, callback);
-        }
-
-        @Override
-        double runs() {
-            return models.status().get(0).count("batches");
         }
 
         @Override

@@ -237,7 +237,7 @@ class ModelsTest {
         Packages.copy(model, "1.9.0");
         Packages.copy(model, "1.10.0");
 
-        InstalledModels installed = new InstalledModels(temp.resolve("models"));
+        InstalledModels installed = installed();
 
         assertThat(installed.active("mote-detector")).map(ModelRef::version).contains("1.10.0");
         installed.close();
@@ -250,11 +250,16 @@ class ModelsTest {
         truncate(broken);
         Packages.copy(temp.resolve("models/mote-detector"), "1.0.0");
 
-        InstalledModels installed = new InstalledModels(temp.resolve("models"));
+        InstalledModels installed = installed();
 
         assertThat(installed.active("mote-detector")).isPresent();
         assertThat(installed.active("broken")).isEmpty();
         installed.close();
+    }
+
+    private InstalledModels installed() {
+        PackageSignature signature = new PackageSignature(PackageSignature.Policy.REQUIRE, temp.resolve("keys"));
+        return new InstalledModels(temp.resolve("models"), temp.resolve("added"), signature);
     }
 
     private interface Breakage {
