@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sockets that read ahead. Paho reads the header of each packet byte by byte from the socket: four calls of the
- * operating system for each message, which cost as much as all the rest.
+ * operating system for each message.
  *
  * <p>Threads: any.
  */
@@ -25,28 +25,27 @@ final class BufferedSockets extends SocketFactory {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port));
+        Socket socket = createSocket();
+        socket.connect(new InetSocketAddress(host, port));
+        return socket;
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port));
+        return createSocket(host.getHostAddress(), port);
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(new InetSocketAddress(host, port));
+        Socket socket = createSocket();
+        socket.bind(new InetSocketAddress(localHost, localPort));
+        socket.connect(new InetSocketAddress(host, port));
+        return socket;
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(new InetSocketAddress(host, port));
-    }
-
-    private static Socket connected(InetSocketAddress address) throws IOException {
-        Socket socket = new Buffered();
-        socket.connect(address);
-        return socket;
+        return createSocket(host.getHostAddress(), port, localHost, localPort);
     }
 
     private static final class Buffered extends Socket {
@@ -56,10 +55,22 @@ final class BufferedSockets extends SocketFactory {
         public synchronized InputStream getInputStream() throws IOException {
             InputStream existing = input;
             if (existing == null) {
-                existing = new BufferedInputStream(super.getInputStream(), BUFFER);
+                existing = new ReadingAhead(super.getInputStream());
                 input = existing;
             }
             return existing;
+        }
+    }
+
+    /** Paho asks for what is available before each packet: that needs no system call while something is here. */
+    private static final class ReadingAhead extends BufferedInputStream {
+        ReadingAhead(InputStream in) {
+            super(in, BUFFER);
+        }
+
+        @Override
+        public synchronized int available() throws IOException {
+            return count > pos ? count - pos : super.available();
         }
     }
 }

@@ -105,7 +105,7 @@ public final class Ingress implements AutoCloseable {
 
     /** Called for each message of a connection, on its thread. */
     void receive(Delivery delivery, byte[] payload) {
-        if (!delivery.acknowledged() && committed.size() >= capacity) {
+        if (!delivery.atLeastOnce() && committed.size() >= capacity) {
             reject(delivery, OVERFLOW);
             return;
         }

@@ -283,7 +283,7 @@ final class Session {
         }
 
         @Override
-        public boolean acknowledged() {
+        public boolean atLeastOnce() {
             return qos > 0;
         }
 

@@ -80,7 +80,7 @@ class IngressTest {
         }
 
         @Override
-        public boolean acknowledged() {
+        public boolean atLeastOnce() {
             return atLeastOnce;
         }
     }
