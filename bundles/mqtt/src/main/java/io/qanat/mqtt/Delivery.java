@@ -37,7 +37,7 @@ public interface Delivery {
     void refuse(String why);
 
     /** Whether the broker keeps the message until it is acknowledged; a message of QoS 0 comes once or never. */
-    default boolean acknowledged() {
+    default boolean atLeastOnce() {
         return true;
     }
 

@@ -10,7 +10,6 @@ import io.qanat.api.Reading;
 import io.qanat.api.Settlement;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,8 +45,7 @@ public final class Ingress implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingress.class);
     private static final long DRAIN_SECONDS = 30;
-    private static final int BATCH = 256;
-    private static final Step STOP = new Step(null, Delivery.REPLAYED);
+    private static final Step STOP = new Step(Delivery.REPLAYED, null);
 
     private final String source;
     private final Journal journal;
@@ -76,8 +74,11 @@ public final class Ingress implements AutoCloseable {
         this.thread = new Thread(this::run, "qanat-mqtt-" + source);
     }
 
-    /** What is to be done with a message once it is committed: acknowledge it, and start its journey, if it has one. */
-    private record Step(@Nullable Journey journey, Delivery delivery) {}
+    /** What is to be done with a message once it is committed: acknowledge it, and process its reading, if it has one. */
+    private record Step(Delivery delivery, @Nullable Admitted reading) {}
+
+    /** What a journey is made of; it is made on the ingress thread, since the next commit waits for the writer's. */
+    private record Admitted(long entry, Decoded.Accepted decoded, Instant receivedAt, long nanos) {}
 
     /** Takes up what the last run left open, then whatever arrives. */
     public void start() {
@@ -92,8 +93,8 @@ public final class Ingress implements AutoCloseable {
     private void replay(JournalEntry entry) {
         Decoded decoded = codec.decode(entry.payload());
         if (decoded instanceof Decoded.Accepted reading) {
-            committed.add(new Step(
-                    new Journey(reading(entry.entry(), reading, entry.receivedAt()), true), Delivery.REPLAYED));
+            Admitted admitted = new Admitted(entry.entry(), reading, entry.receivedAt(), System.nanoTime());
+            committed.add(new Step(Delivery.REPLAYED, admitted));
         } else if (decoded instanceof Decoded.Refused refused) {
             // Only when the rules became stricter between two versions.
             List<Long> entries = List.of(entry.entry());
@@ -104,7 +105,7 @@ public final class Ingress implements AutoCloseable {
 
     /** Called for each message of a connection, on its thread. */
     void receive(Delivery delivery, byte[] payload) {
-        if (!delivery.acknowledged() && committed.size() >= capacity) {
+        if (!delivery.atLeastOnce() && committed.size() >= capacity) {
             reject(delivery, OVERFLOW);
             return;
         }
@@ -128,43 +129,41 @@ public final class Ingress implements AutoCloseable {
             Instant receivedAt,
             @Nullable Admission admission,
             @Nullable Throwable failure) {
-        Journey journey = admission == null || admission.redelivered()
+        Admitted reading = admission == null || admission.redelivered()
                 ? null
-                : new Journey(reading(admission.entry(), decoded, receivedAt), false);
-        committed(delivery, journey, failure);
+                : new Admitted(admission.entry(), decoded, receivedAt, System.nanoTime());
+        committed(delivery, reading, failure);
     }
 
     /** On the writer's thread: only hands over. A message that could not be journalled is not acknowledged. */
-    private void committed(Delivery delivery, @Nullable Journey journey, @Nullable Throwable failure) {
+    private void committed(Delivery delivery, @Nullable Admitted reading, @Nullable Throwable failure) {
         if (failure == null) {
-            committed.add(new Step(journey, delivery));
+            committed.add(new Step(delivery, reading));
         } else if (!closed) {
             notJournalled.increment();
             delivery.refuse(String.valueOf(failure.getMessage()));
         }
     }
 
-    private Reading reading(long entry, Decoded.Accepted decoded, Instant receivedAt) {
-        return new Reading(
-                entry,
+    private Journey journey(Admitted admitted, boolean replayed) {
+        Decoded.Accepted decoded = admitted.decoded();
+        Reading reading = new Reading(
+                admitted.entry(),
                 source,
                 decoded.asset(),
                 decoded.observedAt(),
-                receivedAt,
-                System.nanoTime(),
+                admitted.receivedAt(),
+                admitted.nanos(),
                 decoded.measurements());
+        return new Journey(reading, replayed);
     }
 
     private void run() {
-        List<Step> batch = new ArrayList<>(BATCH);
         try {
-            while (!batch.contains(STOP)) {
-                batch.clear();
-                batch.add(committed.take());
-                committed.drainTo(batch, BATCH - 1);
-                for (Step step : batch) {
-                    take(step);
-                }
+            Step step = committed.take();
+            while (step != STOP) {
+                take(step);
+                step = committed.take();
             }
         } catch (InterruptedException e) {
             LOG.debug("{}: interrupted, what is committed stays in the journal", source);
@@ -175,14 +174,16 @@ public final class Ingress implements AutoCloseable {
         if (closed) {
             return; // it stays with the broker, or in the journal
         }
-        if (step.journey() != null) {
+        Admitted reading = step.reading();
+        if (reading != null) {
             room.acquire();
         }
-        if (step.delivery() != Delivery.REPLAYED) {
+        boolean replayed = step.delivery() == Delivery.REPLAYED;
+        if (!replayed) {
             (step.delivery().acknowledge() ? acknowledged : stale).increment();
         }
-        if (step.journey() != null) {
-            process(step.journey(), step.delivery());
+        if (reading != null) {
+            process(journey(reading, replayed), step.delivery());
         }
     }
 

@@ -85,11 +85,11 @@ public final class ReadingCodec {
         String asset = present(first.asset);
         Instant observedAt = instant(present(first.observedAt));
         List<Measurement> measurements = new ArrayList<>(elements.size());
-        Set<String> channels = new HashSet<>();
+        Set<String> channels = elements.size() == 1 ? Set.of() : new HashSet<>();
         for (Element element : elements) {
             check(element.belongsTo(first), Refusal.INCONSISTENT);
             Measurement measurement = element.measurement();
-            check(channels.add(measurement.channel()), Refusal.INCONSISTENT);
+            check(elements.size() == 1 || channels.add(measurement.channel()), Refusal.INCONSISTENT);
             measurements.add(measurement);
         }
         return new Accepted(identity(first.id, asset, observedAt, payload), asset, observedAt, measurements);

@@ -1,7 +1,5 @@
 package io.qanat.mqtt;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +9,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -40,9 +36,6 @@ final class Session {
     private static final int QOS = 1;
     /** Retained messages only when the subscription is new: a renewed one repeats nothing. */
     private static final int RETAINED_WHEN_NEW = 1;
-
-    /** Artemis 2.40 publishes a will without delay only when the session expires: after a week, by default. */
-    private static final long WILL_DELAY_SECONDS = 1;
 
     private static final int RECEIVE_MAXIMUM_WHEN_NOT_SAID = 65535;
     private static final long CLOSE_SECONDS = 5;
@@ -93,7 +86,7 @@ final class Session {
 
     private void connect() throws MqttFault {
         try {
-            IMqttToken token = client.connect(options());
+            IMqttToken token = client.connect(ConnectOptions.of(config, faults));
             token.waitForCompletion(timeoutMillis());
             resumed = token.getSessionPresent();
             publications = new Publications(client, faults, receiveMaximum(token.getResponseProperties()));
@@ -109,42 +102,6 @@ final class Session {
 
     private long timeoutMillis() {
         return TimeUnit.SECONDS.toMillis(config.connectTimeoutSeconds());
-    }
-
-    private MqttConnectionOptions options() throws MqttFault {
-        MqttConnectionOptions options = new MqttConnectionOptions();
-        options.setCleanStart(false);
-        options.setSessionExpiryInterval(config.sessionExpirySeconds());
-        options.setReceiveMaximum(config.receiveMaximum());
-        options.setAutomaticReconnect(false);
-        options.setKeepAliveInterval(config.keepAliveSeconds());
-        options.setConnectionTimeout(config.connectTimeoutSeconds());
-        config.will().ifPresent(will -> setWill(options, will));
-        if (config.encrypted()) {
-            options.setHttpsHostnameVerificationEnabled(true);
-            options.setSocketFactory(socketFactory());
-        }
-        if (!config.username().isEmpty()) {
-            options.setUserName(config.username());
-            options.setPassword(config.password().getBytes(StandardCharsets.UTF_8));
-        }
-        return options;
-    }
-
-    private static void setWill(MqttConnectionOptions options, MqttConfig.Will will) {
-        byte[] payload = will.payload().getBytes(StandardCharsets.UTF_8);
-        options.setWill(will.topic(), new MqttMessage(payload, QOS, will.retained(), null));
-        MqttProperties properties = new MqttProperties();
-        properties.setWillDelayInterval(WILL_DELAY_SECONDS);
-        options.setWillMessageProperties(properties);
-    }
-
-    private SSLSocketFactory socketFactory() throws MqttFault {
-        try {
-            return config.tls().socketFactory();
-        } catch (IOException e) {
-            throw faults.tlsFiles(e);
-        }
     }
 
     private void subscribe(List<String> filters) throws MqttFault {
@@ -326,7 +283,7 @@ final class Session {
         }
 
         @Override
-        public boolean acknowledged() {
+        public boolean atLeastOnce() {
             return qos > 0;
         }
 
