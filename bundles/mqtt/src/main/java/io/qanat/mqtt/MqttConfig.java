@@ -49,6 +49,7 @@ public record MqttConfig(
         }
     }
 
+    private static final int LARGEST_RECEIVE_MAXIMUM = 65_535;
     private static final Set<String> ENCRYPTED = Set.of("ssl", "wss");
     private static final Set<String> PLAIN = Set.of("tcp", "ws");
 
@@ -63,7 +64,7 @@ public record MqttConfig(
             throw new IllegalArgumentException(
                     "brokerUrl is '" + brokerUrl + "' and certificates are given: only ssl:// and wss:// use them");
         }
-        within(receiveMaximum, 1, 65535, "receiveMaximum");
+        within(receiveMaximum, 1, LARGEST_RECEIVE_MAXIMUM, "receiveMaximum");
         within(sessionExpirySeconds, 0, 0xFFFFFFFFL, "sessionExpiry");
         within(keepAliveSeconds, 0, 65535, "keepAlive");
         within(connectTimeoutSeconds, 1, 3600, "connectTimeout");
@@ -90,6 +91,28 @@ public record MqttConfig(
     /** Whether the connection is by TLS. */
     boolean encrypted() {
         return encrypted(brokerUrl);
+    }
+
+    /**
+     * The same for a broker that counts messages of ended connections as unacknowledged for ever, as Artemis 2.40 does: it
+     * then sends nothing more until it may send more than those.
+     *
+     * @param doublings how often the receive maximum is doubled, up to what MQTT allows
+     */
+    MqttConfig withRoomFor(int doublings) {
+        int room = (int) Math.min(LARGEST_RECEIVE_MAXIMUM, (long) receiveMaximum << Math.min(doublings, Short.SIZE));
+        return new MqttConfig(
+                brokerUrl,
+                clientId,
+                username,
+                password,
+                tls,
+                will,
+                room,
+                sessionExpirySeconds,
+                keepAliveSeconds,
+                connectTimeoutSeconds,
+                watchdogSeconds);
     }
 
     private static void within(long value, long low, long high, String name) {

@@ -68,6 +68,7 @@ public final class MqttConnection implements AutoCloseable {
     private volatile long earlierResubscribes;
     private long connectedAt;
     private int failures;
+    private int silences;
 
     private MqttConnection(
             MqttConfig config, List<String> filters, BiConsumer<Delivery, byte[]> receiver, Clock clock) {
@@ -151,15 +152,23 @@ public final class MqttConnection implements AutoCloseable {
         attempts.incrementAndGet();
         Session attempt = null;
         try {
-            attempt = new Session(config, faults, probe, new Reports());
+            attempt = new Session(config.withRoomFor(silences), faults, probe, new Reports());
             attempt.open(filters);
             established(attempt);
         } catch (MqttFault e) {
-            if (attempt != null) {
-                attempt.discard(e);
-            }
-            retry(e);
+            failed(attempt, e);
+        } catch (RuntimeException | Error e) {
+            // The boundary of this thread: without another attempt the gateway would stay deaf, for example when file
+            // descriptors were used up for a while and a class could not be loaded.
+            failed(attempt, faults.connecting(e));
         }
+    }
+
+    private void failed(@Nullable Session attempt, MqttFault why) {
+        if (attempt != null) {
+            attempt.discard(why);
+        }
+        retry(why);
     }
 
     private void established(Session session) {
@@ -194,6 +203,7 @@ public final class MqttConnection implements AutoCloseable {
         } catch (MqttFault e) {
             if (session.isConnected()) {
                 watchdogReconnects.incrementAndGet();
+                silences++;
             }
             ended(session, e);
         }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -42,6 +43,8 @@ final class EndpointHealth {
 
     /** @param awayAfter an endpoint that asks to be left alone for longer is away */
     EndpointHealth(String endpoint, IntervalFunction waits, Duration awayAfter) {
+        // The breaker's first event reads the time zones from a file. In a bad moment that would fail for good.
+        Objects.requireNonNull(ZoneId.systemDefault().getRules());
         this.awayAfterNanos = awayAfter.toNanos();
         CircuitBreakerConfig config = CircuitBreakerConfig.custom()
                 .slidingWindowType(SlidingWindowType.COUNT_BASED)

@@ -130,8 +130,10 @@ final class Forwarder {
             abandonLate();
             record();
             fill();
-        } catch (RuntimeException e) {
-            // The store refused. The thread must live: the disk may have room again later.
+        } catch (RuntimeException | Error e) {
+            // The boundary of this thread, which must live: the store refused and its disk may have room again later,
+            // or
+            // a class could not be loaded while file descriptors were used up.
             storeFailures++;
             storeDue = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waits.apply(storeFailures));
             figures.failed();

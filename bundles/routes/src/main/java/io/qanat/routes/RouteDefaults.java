@@ -5,7 +5,9 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 
 /** What holds for every route. Threads: those that set up a context. */
 final class RouteDefaults {
@@ -26,6 +28,20 @@ final class RouteDefaults {
         Properties properties = new Properties();
         properties.putAll(placeholders);
         context.getPropertiesComponent().setInitialProperties(properties);
+    }
+
+    /**
+     * Sets a route up before it is added. The outbox itself decides when to try again, and heeds what the endpoint asked
+     * for: a step that were repeated at once would be a second and a third try behind its back.
+     */
+    static void apply(RouteDefinition route) {
+        if (isForwarder(route) && !route.isErrorHandlerFactorySet()) {
+            route.setErrorHandlerFactory(new NoErrorHandlerDefinition());
+        }
+    }
+
+    static boolean isForwarder(RouteDefinition route) {
+        return route.getInput().getEndpointUri().startsWith("outbox:");
     }
 
     /** Two more tries at once, since the journal repeats later what still fails. The ledger counts; no log does. */

@@ -113,10 +113,10 @@ final class RouteSwap {
     }
 
     private static int rank(RouteDefinition route) {
-        String uri = route.getInput().getEndpointUri();
-        if (uri.startsWith("outbox:")) {
+        if (RouteDefaults.isForwarder(route)) {
             return 0;
         }
+        String uri = route.getInput().getEndpointUri();
         return uri.startsWith("direct:") || uri.startsWith("seda:") ? 1 : 2;
     }
 

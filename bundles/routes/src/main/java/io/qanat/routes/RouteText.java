@@ -39,6 +39,7 @@ record RouteText(String name, LocatedText located, List<RouteDefinition> routes)
         mistakes.refuse();
         NodeIdFactory ids = context.getCamelContextExtension().getContextPlugin(NodeIdFactory.class);
         routes.forEach(route -> route.idOrCreate(ids));
+        routes.forEach(RouteDefaults::apply);
         return new RouteText(name, located, routes);
     }
 

@@ -140,6 +140,17 @@ class GatewayRoutesTest {
     }
 
     @Test
+    void leavesTryingAgainToTheOutbox() throws RouteException {
+        List<String> attempts = new CopyOnWriteArrayList<>();
+        plain.context.getRegistry().bind("failing", PlainRoutes.failing(attempts));
+        plain.load(routes(route("out", "outbox:out", "<bean ref='failing'/>")));
+
+        plain.send("outbox:out", "one");
+
+        assertThat(attempts).hasSize(1);
+    }
+
+    @Test
     void tellsHowManyRoutesRun() throws RouteException {
         plain.load(routes(route("a", "direct:a", SINK), route("b", "direct:b", SINK)));
 

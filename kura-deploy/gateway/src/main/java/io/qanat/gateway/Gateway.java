@@ -65,7 +65,12 @@ public final class Gateway implements AutoCloseable {
         OsgiFramework framework = OsgiFramework.start(home.bundles(), data.resolve("framework"), Map.of());
         framework.configure(
                 "io.qanat.store", Map.of("directory", data.resolve("store").toString()));
-        framework.configure("io.qanat.inference", Map.of("models", home.models().toString()));
+        framework.configure(
+                "io.qanat.inference",
+                Map.of(
+                        "models", home.models().toString(),
+                        "added", data.resolve("models").toString(),
+                        "trustedKeys", data.resolve("trusted-keys").toString()));
         Map<String, Object> routes = new HashMap<>();
         routes.put("files", new String[] {route.toString()});
         placeholders.forEach((name, value) -> routes.put("property." + name, value));

@@ -14,7 +14,14 @@ import picocli.CommandLine.Command;
             "qanat bench measures it beside the bare libraries: see qanat bench --help.",
             "qanat soak repeats faults and counts what is lost: see qanat soak --help."
         },
-        subcommands = {DemoCommand.class, RunCommand.class, StatusCommand.class, RouteCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            StatusCommand.class,
+            RouteCommand.class,
+            ModelCommand.class,
+            OutboxCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -1,9 +1,12 @@
 package io.qanat.gateway.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qanat.api.ModelRepository;
+import io.qanat.api.OutboxControl;
 import io.qanat.api.RouteLoader;
 import io.qanat.gateway.Gateway;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +19,12 @@ public final class GatewayOperations {
 
     /** By name, as the command line asks for them. */
     public static Map<String, Operation> of(Gateway gateway) {
-        return Map.of(
-                "status", arguments -> status(gateway),
-                "route.load", arguments -> load(gateway, arguments));
+        Map<String, Operation> operations = new HashMap<>();
+        operations.put("status", arguments -> status(gateway));
+        operations.put("route.load", arguments -> load(gateway, arguments));
+        operations.putAll(OutboxOperations.of(() -> gateway.framework().service(OutboxControl.class, PATIENCE)));
+        operations.putAll(ModelOperations.of(() -> gateway.framework().service(ModelRepository.class, PATIENCE)));
+        return operations;
     }
 
     private static Map<String, Object> status(Gateway gateway) {
@@ -35,7 +41,8 @@ public final class GatewayOperations {
                 .load(text(arguments, "name"), text(arguments, "text"));
     }
 
-    private static String text(JsonNode arguments, String name) {
+    /** @throws IllegalArgumentException when the argument is not there */
+    static String text(JsonNode arguments, String name) {
         JsonNode value = arguments.path(name);
         if (!value.isTextual()) {
             throw new IllegalArgumentException("the argument '" + name + "' is missing, or is no text");
