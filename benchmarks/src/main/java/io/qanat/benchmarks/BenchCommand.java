@@ -1,5 +1,6 @@
 package io.qanat.benchmarks;
 
+import io.qanat.inference.InferenceBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
         description =
                 "Measures Qanat beside the bare libraries that it is built on: both sides in one run, alternating.",
         mixinStandardHelpOptions = true,
-        subcommands = {DrainBench.class, FootprintBench.class})
+        subcommands = {InferenceBenchmark.class, DrainBench.class, FootprintBench.class})
 public final class BenchCommand {
     private BenchCommand() {}
 

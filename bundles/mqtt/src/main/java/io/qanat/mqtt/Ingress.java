@@ -1,6 +1,5 @@
 package io.qanat.mqtt;
 
-import io.qanat.api.Admission;
 import io.qanat.api.Arrival;
 import io.qanat.api.Journal;
 import io.qanat.api.JournalEntry;
@@ -109,11 +108,17 @@ public final class Ingress implements AutoCloseable {
             reject(delivery, OVERFLOW);
             return;
         }
+        long nanos = System.nanoTime();
         Decoded decoded = codec.decode(payload);
         if (decoded instanceof Decoded.Accepted reading) {
             Instant receivedAt = clock.instant();
             journal.append(new Arrival(source, reading.identity(), payload, receivedAt))
-                    .whenComplete((admission, failure) -> admitted(delivery, reading, receivedAt, admission, failure));
+                    .whenComplete((admission, failure) -> committed(
+                            delivery,
+                            admission == null || admission.redelivered()
+                                    ? null
+                                    : new Admitted(admission.entry(), reading, receivedAt, nanos),
+                            failure));
         } else if (decoded instanceof Decoded.Refused refused) {
             reject(delivery, refused.refusal().reason());
         }
@@ -121,18 +126,6 @@ public final class Ingress implements AutoCloseable {
 
     private void reject(Delivery delivery, String reason) {
         journal.reject(source, reason).whenComplete((nothing, failure) -> committed(delivery, null, failure));
-    }
-
-    private void admitted(
-            Delivery delivery,
-            Decoded.Accepted decoded,
-            Instant receivedAt,
-            @Nullable Admission admission,
-            @Nullable Throwable failure) {
-        Admitted reading = admission == null || admission.redelivered()
-                ? null
-                : new Admitted(admission.entry(), decoded, receivedAt, System.nanoTime());
-        committed(delivery, reading, failure);
     }
 
     /** On the writer's thread: only hands over. A message that could not be journalled is not acknowledged. */

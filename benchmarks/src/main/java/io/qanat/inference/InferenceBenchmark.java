@@ -16,25 +16,36 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.DefaultExchange;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * What scoring costs over ONNX Runtime itself, at three levels that alternate in one process: a raw loop over pinned
  * direct buffers, the batcher, and exchanges through a route. See docs/inference.md for the command.
  */
-public final class InferenceBenchmark {
+@Command(
+        name = "inference",
+        description =
+                "What scoring costs: a raw ONNX Runtime loop, the batcher, and exchanges through onnx:, with an empty"
+                        + " route beside.",
+        mixinStandardHelpOptions = true)
+public final class InferenceBenchmark implements Callable<Integer> {
     private static final int BATCH = 32;
     private static final int REPETITIONS = 15;
     private static final int WARM_UPS = 2;
@@ -44,23 +55,30 @@ public final class InferenceBenchmark {
     private static final long PACE_NANOS = 500_000;
     private static final int LOW_LOAD_REQUESTS = 2_000;
 
-    private final double seconds;
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "0.2",
+            description = "Length of one measurement; each is repeated 15 times. Default: ${DEFAULT-VALUE}.")
+    private double seconds = 0.2;
 
-    private InferenceBenchmark(double seconds) {
-        this.seconds = seconds;
-    }
-
-    /** @param args seconds per measurement, 0.2 when there is none */
-    public static void main(String[] args) throws Exception {
+    @Override
+    public Integer call() throws Exception {
+        System.setProperty(
+                "qanat.models",
+                Path.of(System.getProperty("qanat.home", "."), "models").toString());
         Path temp = Files.createTempDirectory("qanat-benchmark");
-        InferenceBenchmark benchmark = new InferenceBenchmark(args.length > 0 ? Double.parseDouble(args[0]) : 0.2);
         OnnxGraph mean = OnnxGraph.mean(1, 2);
         OnnxGraph dense = OnnxGraph.dense(32, 2, 32, new Random(7));
         OnnxGraph conv = OnnxGraph.conv1d(64, 2, 16, new Random(7));
-        benchmark.saturation("dense 64-32-64", OnnxPackage.write(temp, "dense", "1.0.0", dense), samples(dense));
-        benchmark.saturation("conv1d 64x2", OnnxPackage.write(temp, "conv", "1.0.0", conv), samples(conv));
-        benchmark.saturation("mote-detector", Packages.shipped(), Packages.windows("a"));
-        benchmark.lowLoad("mean of 2 values", OnnxPackage.write(temp, "mean", "1.0.0", mean), samples(mean));
+        System.out.println(
+                "| model | level, sessions | us per window by the clock | over raw | us of the busiest thread"
+                        + " | over raw | of raw | bytes per window |");
+        saturation("dense 64-32-64", OnnxPackage.write(temp, "dense", "1.0.0", dense), samples(dense));
+        saturation("conv1d 64x2", OnnxPackage.write(temp, "conv", "1.0.0", conv), samples(conv));
+        saturation("mote-detector", Packages.shipped(), Packages.windows("a"));
+        lowLoad("mean of 2 values", OnnxPackage.write(temp, "mean", "1.0.0", mean), samples(mean));
+        return 0;
     }
 
     private static List<Window> samples(OnnxGraph graph) {
@@ -78,6 +96,7 @@ public final class InferenceBenchmark {
             levels.add(new Direct(folder, windows, instances));
             levels.add(new Route(folder, windows, instances));
         }
+        levels.add(new Empty(windows));
         double[][] nanos = new double[levels.size()][REPETITIONS];
         double[][] busy = new double[levels.size()][REPETITIONS];
         double[][] bytes = new double[levels.size()][REPETITIONS];
@@ -103,6 +122,16 @@ public final class InferenceBenchmark {
         for (int i = 0; i < levels.size(); i++) {
             Level level = levels.get(i);
             // Each level stands beside the raw loop with as many sessions, measured in the same round.
+            if (level.getClass() == Empty.class) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "| %s | empty route | %s | - | %s | - | - | %.0f |%n",
+                        name,
+                        spread(nanos[i]),
+                        spread(busy[i]),
+                        median(bytes[i]));
+                continue;
+            }
             raw = level instanceof Raw ? median(nanos[i]) : raw;
             rawBusy = level instanceof Raw ? median(busy[i]) : rawBusy;
             System.out.printf(
@@ -393,21 +422,24 @@ public final class InferenceBenchmark {
         }
     }
 
-    /** An exchange for each row, through a route with the one step. */
-    private static final class Route extends Level {
-        private final Models models = new Models();
-        private final DefaultCamelContext context = new DefaultCamelContext();
+    /** An exchange for each row, through a route whose one step does nothing. */
+    private static class Empty extends Level {
+        private final DefaultCamelContext context;
         private final AsyncProcessor start;
 
-        Route(Path folder, List<Window> windows, int instances) throws Exception {
+        Empty(List<Window> windows) throws Exception {
+            this(windows, 1, new DefaultCamelContext(), route -> route.process(exchange -> {}));
+        }
+
+        Empty(List<Window> windows, int instances, DefaultCamelContext context, Consumer<RouteDefinition> step)
+                throws Exception {
             super(windows, instances);
-            String name = models.activate(folder).name();
-            context.addComponent("onnx", new OnnxComponent(models));
+            this.context = context;
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
                     errorHandler(noErrorHandler());
-                    from("direct:windows").to("onnx:" + name + "?maxBatch=" + BATCH + "&instances=" + instances);
+                    step.accept(from("direct:windows"));
                 }
             });
             context.start();
@@ -435,6 +467,39 @@ public final class InferenceBenchmark {
         @Override
         void close() {
             context.stop();
+        }
+    }
+
+    /** The same with the model as its step. */
+    private static final class Route extends Empty {
+        private final Models models;
+
+        Route(Path folder, List<Window> windows, int instances) throws Exception {
+            this(new Models(), folder, windows, instances);
+        }
+
+        private Route(Models models, Path folder, List<Window> windows, int instances) throws Exception {
+            super(
+                    windows,
+                    instances,
+                    context(models),
+                    step("onnx:" + models.activate(folder).name() + "?maxBatch=" + BATCH + "&instances=" + instances));
+            this.models = models;
+        }
+
+        private static DefaultCamelContext context(Models models) {
+            DefaultCamelContext context = new DefaultCamelContext();
+            context.addComponent("onnx", new OnnxComponent(models));
+            return context;
+        }
+
+        private static Consumer<RouteDefinition> step(String uri) {
+            return route -> route.to(uri);
+        }
+
+        @Override
+        void close() {
+            super.close();
             models.close();
         }
     }
