@@ -337,7 +337,9 @@ class OutboxFaultTest {
         List<String> next = cloud.requests().stream().skip(8).map(Request::id).toList();
         List<String> overtaking =
                 next.stream().filter(id -> id.startsWith("live")).toList();
-        assertThat(overtaking).hasSizeGreaterThanOrEqualTo(14).startsWith("live19/raised");
+        assertThat(overtaking).hasSizeGreaterThanOrEqualTo(14);
+        // Up to 8 are under way at once, and arrive in any order.
+        assertThat(overtaking.subList(0, 8)).contains("live19/raised");
         assertThat(next.size() - overtaking.size()).isGreaterThanOrEqualTo(1);
         answers.release(1_000);
         await().untilAsserted(() -> assertThat(outboxes.ledger(CLOUD)).isEqualTo(delivered(120)));
