@@ -66,7 +66,8 @@ class ManifestRulesIT {
 
     private static Attributes manifest(String stage) throws IOException {
         File target = new File("../bundles/" + stage + "/target");
-        File[] jars = target.listFiles((folder, name) -> name.startsWith("io.qanat." + stage) && name.endsWith(".jar"));
+        File[] jars = target.listFiles((folder, name) ->
+                name.startsWith("io.qanat." + stage) && name.endsWith(".jar") && !name.endsWith("-tests.jar"));
         assertThat(jars).as("jar of %s in %s", stage, target).hasSize(1);
         try (JarFile jar = new JarFile(jars[0])) {
             return jar.getManifest().getMainAttributes();
