@@ -77,6 +77,12 @@ public final class Journey {
         this.reason = Require.text(reason, "reason");
     }
 
+    /** What the journey covers is given up by the gateway, and counted under {@code reason}. */
+    public void drop(String reason) {
+        this.outcome = Outcome.DROPPED;
+        this.reason = Require.text(reason, "reason");
+    }
+
     /** A stage must know this after a restart, also when a later step fails. */
     public void remember(StageState state) {
         remember(state, () -> state);

@@ -7,5 +7,12 @@ public enum Outcome {
     /** In a window during which an alarm was active. */
     ALARMED,
     /** Refused, for a reason that is counted by name. */
-    REJECTED
+    REJECTED,
+    /** Given up by the gateway, which had no time for it, for a reason that is counted by name. */
+    DROPPED;
+
+    /** Whether a reason goes with it. */
+    public boolean hasReason() {
+        return this == REJECTED || this == DROPPED;
+    }
 }

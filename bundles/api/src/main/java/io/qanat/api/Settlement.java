@@ -7,7 +7,7 @@ import java.util.Objects;
  * What one step of the journey decided, written in one transaction.
  *
  * @param outcome applies to every member; the worst outcome of an entry counts when it is released
- * @param reason why, for {@link Outcome#REJECTED}; empty otherwise
+ * @param reason why, where {@link Outcome#hasReason()}; empty otherwise
  * @param members journal entries that the decision is about
  * @param released journal entries that no later decision needs: counted in the ledger and freed
  * @param unscored how many of the released entries, the last ones of the list, were in no scored window
@@ -30,9 +30,9 @@ public record Settlement(
         Require.notNegative(unscored, "unscored");
         states = List.copyOf(states);
         messages = List.copyOf(messages);
-        if ((outcome == Outcome.REJECTED) == reason.isBlank()) {
+        if (outcome.hasReason() == reason.isBlank()) {
             throw new IllegalArgumentException("outcome " + outcome + " with reason '" + reason
-                    + "': a reason goes with REJECTED, and only with it");
+                    + "': a reason goes with REJECTED and DROPPED, and only with them");
         }
         if (unscored > released.size()) {
             throw new IllegalArgumentException(

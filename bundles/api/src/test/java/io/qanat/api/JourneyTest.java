@@ -34,6 +34,15 @@ class JourneyTest {
     }
 
     @Test
+    void whatTheGatewayGaveUpIsDroppedWithItsReason() {
+        journey.alarmed();
+        journey.drop("timeout");
+        Settlement settlement = journey.settlement().orElseThrow();
+        assertThat(settlement.outcome()).isEqualTo(Outcome.DROPPED);
+        assertThat(settlement.reason()).isEqualTo("timeout");
+    }
+
+    @Test
     void aFailedRouteTellsTheCloudNothing() {
         journey.covers(List.of(5L, 6L, 7L), List.of(5L));
         journey.send(new OutboxMessage("cloud", "a/raised", "mote-1", "application/json", new byte[0], NOW));

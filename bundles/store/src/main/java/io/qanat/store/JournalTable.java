@@ -24,7 +24,8 @@ final class JournalTable implements InStep {
     private static final int TRIM_STEP = 1_000;
 
     /** The column {@code outcome} is the place in this list, from best to worst. */
-    private static final List<Outcome> OUTCOMES = List.of(Outcome.NORMAL, Outcome.ALARMED, Outcome.REJECTED);
+    private static final List<Outcome> OUTCOMES =
+            List.of(Outcome.NORMAL, Outcome.ALARMED, Outcome.REJECTED, Outcome.DROPPED);
 
     private final Seal seal;
     private final Clock clock;

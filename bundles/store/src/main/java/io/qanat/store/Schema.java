@@ -21,7 +21,7 @@ import org.sqlite.SQLiteConfig;
  *   source         the ingress
  *   received_at    microseconds since 1970
  *   payload        the message
- *   outcome        worst so far: 0 normal, 1 alarmed, 2 rejected
+ *   outcome        worst so far: 0 normal, 1 alarmed, 2 rejected, 3 dropped
  *   reason         why rejected, else empty
  * identity         the newest identities of arrivals, append only; see IdentityTable
  *   sequence       journal.entry of the first of them

@@ -96,6 +96,7 @@ final class SettlementWriter {
             case NORMAL -> ledger.add(entry.source(), Term.NORMAL, 1);
             case ALARMED -> ledger.add(entry.source(), Term.ALARMED, 1);
             case REJECTED -> ledger.add(entry.source(), Term.REJECTED, entry.reason(), 1);
+            case DROPPED -> ledger.add(entry.source(), Term.DROPPED, entry.reason(), 1);
         }
         ledger.add(entry.source(), Term.OPEN, -1);
         if (unscored) {

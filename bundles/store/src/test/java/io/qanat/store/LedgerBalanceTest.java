@@ -30,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both ledgers against a model of a few lines, over a random life with restarts. */
 class LedgerBalanceTest {
+    private static final Map<Outcome, String> REASONS =
+            Map.of(Outcome.NORMAL, "", Outcome.ALARMED, "", Outcome.REJECTED, "late", Outcome.DROPPED, "timeout");
     private static final int STEPS = 400;
 
     private final Path directory;
@@ -42,6 +44,7 @@ class LedgerBalanceTest {
     private long normal;
     private long alarmed;
     private long late;
+    private long timedOut;
     private long malformed;
     private long delivered;
 
@@ -78,7 +81,8 @@ class LedgerBalanceTest {
         if (late > 0) {
             rejected.put("late", late);
         }
-        return new InputLedger(received + malformed, normal, alarmed, rejected, Map.of(), open.size(), redelivered, 0);
+        Map<String, Long> dropped = timedOut > 0 ? Map.of("timeout", timedOut) : Map.of();
+        return new InputLedger(received + malformed, normal, alarmed, rejected, dropped, open.size(), redelivered, 0);
     }
 
     private void act(SqliteStore store, Random random) {
@@ -107,15 +111,22 @@ class LedgerBalanceTest {
     private void settle(SqliteStore store, Random random) {
         List<Long> members = open.keySet().stream().limit(8).toList();
         List<Long> released = members.subList(0, Math.min(members.size(), random.nextInt(5)));
-        Outcome outcome = Outcome.values()[random.nextInt(3)];
+        Outcome outcome = Outcome.values()[random.nextInt(Outcome.values().length)];
         List<OutboxMessage> messages = members.isEmpty() || outcome != Outcome.ALARMED
                 ? List.of()
                 : List.of(message(CLOUD, "alarm" + random.nextInt(20)));
         messages.forEach(message -> sent.add(message.id()));
-        var unused = store.settle(new Settlement(
-                outcome, outcome == Outcome.REJECTED ? "late" : "", members, released, 0, List.of(), messages));
+        var unused = store.settle(new Settlement(outcome, reason(outcome), members, released, 0, List.of(), messages));
         members.forEach(member -> open.merge(member, outcome, LedgerBalanceTest::worst));
         new ArrayList<>(released).forEach(this::release);
+    }
+
+    private static String reason(Outcome outcome) {
+        return switch (outcome) {
+            case NORMAL, ALARMED -> "";
+            case REJECTED -> "late";
+            case DROPPED -> "timeout";
+        };
     }
 
     private void release(long entry) {
@@ -123,6 +134,7 @@ class LedgerBalanceTest {
             case NORMAL -> normal++;
             case ALARMED -> alarmed++;
             case REJECTED -> late++;
+            case DROPPED -> timedOut++;
         }
     }
 

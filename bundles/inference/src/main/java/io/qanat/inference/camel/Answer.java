@@ -32,12 +32,20 @@ record Answer(Exchange exchange, AsyncCallback callback, boolean single) impleme
         Journey journey = exchange.getProperty(Journey.PROPERTY, Journey.class);
         if (journey != null && NO_FAULT_OF_THE_ROUTE.contains(failure.reason())) {
             // Counted by its reason, and the error handler is not asked.
-            journey.reject(failure.reason());
+            count(journey, failure.reason());
             exchange.setRouteStop(true);
         } else if (exchange.getException() == null) {
             exchange.setException(failure);
         }
         callback.done(sync);
+    }
+
+    private static void count(Journey journey, String reason) {
+        if (reason.equals(ScoringException.TIMEOUT)) {
+            journey.drop(reason);
+        } else {
+            journey.reject(reason);
+        }
     }
 
     /** Somebody ended the exchange while it waited. */

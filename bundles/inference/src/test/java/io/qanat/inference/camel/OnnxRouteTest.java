@@ -213,6 +213,32 @@ class OnnxRouteTest {
     }
 
     @Test
+    void aWindowThatWaitedTooLongIsDroppedInItsJourney() throws Exception {
+        route("onnx:mote-detector?maxBatch=32&maxDelay=60000&timeout=1");
+        Journey journey = journey();
+        List<Window> windows = Packages.windows("mote-1");
+
+        Future<Exchange> waiting = context.createFluentProducerTemplate()
+                .to("direct:windows")
+                .withProcessor(exchange -> {
+                    exchange.setProperty(Journey.PROPERTY, journey);
+                    exchange.getMessage().setBody(windows.get(0));
+                })
+                .asyncSend();
+        await().until(() -> {
+            send(windows.get(1));
+            return waiting.isDone();
+        });
+
+        assertThat(waiting.get().getException()).isNull();
+        assertThat(waiting.get().getProperty("went on")).isNull();
+        assertThat(journey.settlement()).hasValueSatisfying(settlement -> {
+            assertThat(settlement.outcome()).isEqualTo(Outcome.DROPPED);
+            assertThat(settlement.reason()).isEqualTo(ScoringException.TIMEOUT);
+        });
+    }
+
+    @Test
     void aWindowWithoutAFiniteScoreFailsWhereThereIsNoJourney() throws Exception {
         route("onnx:mote-detector");
 
