@@ -1,139 +1,55 @@
 package io.qanat.faults;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.function.BooleanSupplier;
 
 /** What befalls a plant while its motes publish; each constant causes the fault and ends it again. */
 public enum Fault {
-    GATEWAY_KILLED("kill -9 of the gateway") {
-        @Override
-        void happen(Plant plant) throws Exception {
-            plant.gateway().kill();
-            plant.awaitPublished(100);
-            plant.startGateway();
-        }
-    },
-    GATEWAY_STOPPED("gateway stopped as a service and started") {
-        @Override
-        void happen(Plant plant) throws Exception {
-            plant.gateway().close();
-            plant.awaitPublished(100);
-            plant.startGateway();
-        }
-    },
-    BROKER_KILLED("kill -9 of the broker") {
-        @Override
-        void happen(Plant plant) throws Exception {
-            plant.broker().kill();
-            TimeUnit.SECONDS.sleep(1);
-            plant.broker().start();
-        }
-    },
-    BROKER_DOWN_AT_START("broker down when the gateway starts") {
-        @Override
-        void happen(Plant plant) throws Exception {
-            plant.gateway().close();
-            plant.broker().kill();
-            plant.gateway().start();
-            TimeUnit.SECONDS.sleep(2);
-            plant.broker().start();
-        }
-    },
-    NETWORK_RESET("connection reset, three times") {
-        @Override
-        void happen(Plant plant) throws Exception {
-            for (int i = 0; i < 3; i++) {
-                plant.network().reset();
-                plant.awaitPublished(50);
-            }
-        }
-    },
-    NETWORK_SILENT("half-open connection for 3 s, then reset") {
-        @Override
-        void happen(Plant plant) throws Exception {
-            plant.network().silent(true);
-            TimeUnit.SECONDS.sleep(3);
-            plant.network().reset();
-            plant.network().silent(false);
-        }
-    },
-    ENDPOINT_REFUSES("web hook answers 500 for 3 s") {
-        @Override
-        void happen(Plant plant) throws Exception {
-            plant.receivers().answer(500);
-            TimeUnit.SECONDS.sleep(3);
-            plant.receivers().answer(204);
-        }
-    },
-    ROUTES_SWAPPED("routes swapped under load, five times") {
-        @Override
-        void happen(Plant plant) throws Exception {
-            for (int i = 0; i < 5; i++) {
-                plant.gateway().loadRoutes(plant.routes());
-                plant.awaitPublished(50);
-            }
-        }
-    },
-    DESCRIPTORS_EXHAUSTED("no file descriptors left for 3 s, connections reset") {
-        @Override
-        void happen(Plant plant) throws Exception {
-            long pid = plant.gateway().pid();
-            limitDescriptors(pid, openDescriptors(pid));
-            plant.network().reset();
-            TimeUnit.SECONDS.sleep(3);
-            limitDescriptors(pid, DESCRIPTORS);
-        }
+    GATEWAY_KILLED("kill -9 of the gateway, five times", ProcessFaults::killGateway),
+    GATEWAY_STOPPED("gateway stopped as a service and started", ProcessFaults::stopGateway),
+    BROKER_KILLED("kill -9 of the broker", ProcessFaults::killBroker),
+    BROKER_DOWN_AT_START("broker down when the gateway starts", ProcessFaults::startWithoutBroker),
+    DESCRIPTORS_EXHAUSTED(
+            "no file descriptors left for 3 s, connections reset",
+            ProcessFaults::exhaustDescriptors,
+            ProcessFaults::canLimitDescriptors),
+    NETWORK_RESET("connection reset, three times", NetworkFaults::reset),
+    NETWORK_SILENT("half-open connection for 3 s, then reset", NetworkFaults::goSilent),
+    NETWORK_CUT("network cut for 5 s", NetworkFaults::cut, Firewall::isPossible),
+    PACKETS_LOST("20 % of the packets lost for 10 s", NetworkFaults::losePackets, Firewall::isPossible),
+    ENDPOINT_REFUSES("web hook answers 500 for 3 s", EndpointFaults::refuse),
+    ENDPOINT_SLOW("web hook takes 1 s for each answer, for 5 s", EndpointFaults::slowDown),
+    ROUTES_SWAPPED("routes swapped under load, five times", SoftwareFaults::swapRoutes),
+    BUNDLES_UPDATED("every bundle of a stage updated under load", SoftwareFaults::updateBundles),
+    POWER_LOST("power cut: only what was flushed to the disk survives", DiskFaults::losePower, LoopDisk::isPossible),
+    DISK_FULL("disk full for 5 s", DiskFaults::fillUp, LoopDisk::isPossible),
+    DISK_READ_ONLY(
+            "disk turns read-only; checked, and the gateway restarted", DiskFaults::turnReadOnly, LoopDisk::isPossible),
+    CLOCK_FORWARD("clock jumps an hour forward", ClockFaults::jumpForward, FakeClock::isPossible),
+    CLOCK_BACK("clock jumps an hour back", ClockFaults::jumpBack, FakeClock::isPossible),
+    CLOCK_IN_THE_PAST("clock in 1970 at the start, then set", ClockFaults::startInThePast, FakeClock::isPossible),
+    OVERSIZED_PAYLOADS(
+            "20 payloads of 1 MB among the readings", plant -> plant.motes().publishOversized(20));
 
-        @Override
-        boolean isPossible() {
-            return Files.isExecutable(Path.of("/usr/bin/prlimit"));
-        }
-    },
-    POWER_LOST("power cut: only what was flushed to the disk survives") {
-        @Override
-        void happen(Plant plant) throws Exception {
-            plant.gateway().close();
-            Path store = plant.data().resolve("store");
-            try (LoopDisk disk = LoopDisk.under(store, plant.data().resolveSibling("disk.img"))) {
-                plant.startGateway();
-                plant.awaitPublished(200);
-                LoopDisk.run("kill", "-STOP", Long.toString(plant.gateway().pid()));
-                disk.powerFails();
-                plant.gateway().kill();
-                disk.powerReturns();
-                plant.startGateway();
-                plant.awaitPublished(AFTERWARDS);
-                plant.awaitThrough();
-                plant.gateway().close();
-                LoopDisk.run("cp", "-a", store.toString(), store + "-kept");
-            }
-            LoopDisk.run("cp", "-a", store + "-kept/.", store.toString());
-            plant.startGateway();
-        }
-
-        @Override
-        boolean isPossible() {
-            return LoopDisk.isPossible();
-        }
-    },
-    OVERSIZED_PAYLOADS("20 payloads of 1 MB among the readings") {
-        @Override
-        void happen(Plant plant) throws Exception {
-            plant.motes().publishOversized(20);
-        }
-    };
-
-    private static final long DESCRIPTORS = 4096;
     private static final int AFTERWARDS = 50;
 
     private final String text;
+    private final Befalling befalling;
+    private final BooleanSupplier possible;
 
-    Fault(String text) {
+    Fault(String text, Befalling befalling) {
+        this(text, befalling, () -> true);
+    }
+
+    Fault(String text, Befalling befalling, BooleanSupplier possible) {
         this.text = text;
+        this.befalling = befalling;
+        this.possible = possible;
+    }
+
+    /** Causes a fault and ends it; the gateway runs afterwards, and recovers by itself. */
+    @FunctionalInterface
+    interface Befalling {
+        void befall(Plant plant) throws Exception;
     }
 
     /** What happens, for a table. */
@@ -143,11 +59,8 @@ public enum Fault {
 
     /** Whether this machine can do it. */
     boolean isPossible() {
-        return true;
+        return possible.getAsBoolean();
     }
-
-    /** Causes the fault and ends it; the gateway runs afterwards, and recovers by itself. */
-    abstract void happen(Plant plant) throws Exception;
 
     /**
      * Lets it happen in a plant under load.
@@ -155,26 +68,10 @@ public enum Fault {
      * @return seconds from its end until motes publish again and everything published by then is through
      */
     public double inflict(Plant plant) throws Exception {
-        happen(plant);
+        befalling.befall(plant);
         long end = System.nanoTime();
         plant.awaitPublished(AFTERWARDS);
         plant.awaitThrough();
         return (System.nanoTime() - end) / 1e9;
-    }
-
-    private static long openDescriptors(long pid) throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
-            return open.count();
-        }
-    }
-
-    private static void limitDescriptors(long pid, long limit) throws IOException, InterruptedException {
-        Process prlimit = new ProcessBuilder(
-                        List.of("/usr/bin/prlimit", "--pid", Long.toString(pid), "--nofile=" + limit + ":"))
-                .inheritIO()
-                .start();
-        if (prlimit.waitFor() != 0) {
-            throw new IOException("prlimit could not set the limit of process " + pid + " to " + limit);
-        }
     }
 }

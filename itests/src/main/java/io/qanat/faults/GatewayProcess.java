@@ -37,7 +37,12 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Returns when it answers on its control socket; its routes follow. */
     public void start() throws IOException, InterruptedException {
-        process = new ProcessBuilder(
+        start(Map.of());
+    }
+
+    /** @param environment added to this process's own */
+    void start(Map<String, String> environment) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-cp",
@@ -53,8 +58,9 @@ public final class GatewayProcess implements AutoCloseable {
                         "--route=" + routes,
                         "--webhook=" + webhook)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
         Waiting.until("the gateway to answer, see " + log(), LIMIT_SECONDS, () -> control()
                 .isAnswered());
     }
@@ -94,6 +100,20 @@ public final class GatewayProcess implements AutoCloseable {
     public void loadRoutes(Path file) throws IOException {
         control()
                 .call("route.load", Map.of("name", String.valueOf(file.getFileName()), "text", Files.readString(file)));
+    }
+
+    /** Puts the bundle in the place of the running one of the same name. */
+    void updateBundle(Path file) throws IOException {
+        control().call("bundle.update", Map.of("file", file.toString()));
+    }
+
+    /** The most memory that it had resident since it was started, in MiB. */
+    long residentMiB() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** SIGKILL. */

@@ -1,10 +1,8 @@
 package io.qanat.faults;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -36,24 +34,24 @@ final class LoopDisk implements AutoCloseable {
     /** Makes the disk, moves what is in the folder onto it and mounts it there. */
     static LoopDisk under(Path folder, Path image) throws IOException, InterruptedException {
         LoopDisk disk = new LoopDisk(image, folder);
-        run("truncate", "-s", SIZE, image.toString());
-        run("mkfs.ext4", "-q", image.toString());
+        Shell.run("truncate", "-s", SIZE, image.toString());
+        Shell.run("mkfs.ext4", "-q", image.toString());
         Path aside = Files.move(folder, folder.resolveSibling(folder.getFileName() + "-before"));
         Files.createDirectory(folder);
         disk.mount(image);
-        run("cp", "-a", aside + "/.", folder.toString());
-        run("sync", "-f", folder.toString());
+        Shell.run("cp", "-a", aside + "/.", folder.toString());
+        Shell.run("sync", "-f", folder.toString());
         return disk;
     }
 
     /** Without the file system's own flush every 5 s, so that only what is flushed on purpose gets onto the disk. */
     private void mount(Path file) throws IOException, InterruptedException {
-        run("mount", "-o", "loop,commit=600", file.toString(), mountPoint.toString());
+        Shell.run("mount", "-o", "loop,commit=600", file.toString(), mountPoint.toString());
     }
 
     /** The moment at which power fails: what is on the disk now is kept for {@link #powerReturns}. */
     void powerFails() throws IOException, InterruptedException {
-        run("cp", "--sparse=always", image.toString(), copy.toString());
+        Shell.run("cp", "--sparse=always", image.toString(), copy.toString());
     }
 
     /** Mounts what was on the disk when power failed; whoever wrote to it must be dead. */
@@ -62,16 +60,42 @@ final class LoopDisk implements AutoCloseable {
         mount(copy);
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
-        run("umount", mountPoint.toString());
+    /** Leaves no room, also not the share that is kept for root. */
+    void fill() throws IOException, InterruptedException {
+        try {
+            Shell.run("cp", "/dev/zero", filling().toString());
+            throw new IllegalStateException("the disk " + mountPoint + " has no end: it is not the disk that was made");
+        } catch (IOException e) {
+            Shell.run("sync", "-f", filling().toString());
+        }
     }
 
-    static void run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(List.of(command) + " failed: " + output.strip());
-        }
+    void free() throws IOException {
+        Files.delete(filling());
+    }
+
+    private Path filling() {
+        return mountPoint.resolve("filling");
+    }
+
+    /** What ext4 does when it finds an error; the kernel has a switch for tests of it. */
+    void turnReadOnly() throws IOException, InterruptedException {
+        Shell.run("mount", "-o", "remount,errors=remount-ro", mountPoint.toString());
+        String device =
+                Shell.run("findmnt", "-no", "SOURCE", mountPoint.toString()).strip();
+        Files.writeString(
+                Path.of("/sys/fs/ext4", Path.of(device).getFileName().toString(), "trigger_fs_error"), "fault\n");
+    }
+
+    /** Checks the file system as the start of the machine would, and mounts it again. */
+    void check() throws IOException, InterruptedException {
+        close();
+        Shell.run("sh", "-c", "e2fsck -fy '" + image + "' >/dev/null; test $? -le 1");
+        mount(image);
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        Shell.run("umount", mountPoint.toString());
     }
 }

@@ -7,6 +7,11 @@ import io.qanat.gateway.demo.Receivers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Four motes, a broker, the gateway behind a network, and two endpoints: broker and gateway are processes of their own.
@@ -19,8 +24,10 @@ import java.nio.file.Path;
  * <p>Threads: one at a time.
  */
 public final class Plant implements AutoCloseable {
-    /** The shipped route gathers 16 readings of a mote, so up to 15 wait in an open window. */
-    static final int WAITING = 4 * 15;
+    /** Readings of all motes that wait in open windows. */
+    private static final int WAITING = 4 * InFlight.WAITING;
+
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
 
     private static final long LIMIT_SECONDS = 90;
 
@@ -87,9 +94,24 @@ public final class Plant implements AutoCloseable {
         return gateway;
     }
 
+    /** The bundles that the gateway runs. */
+    Path bundles() {
+        return home.bundles();
+    }
+
     /** Returns when the gateway is subscribed; before, nobody publishes into the void. */
     public void startGateway() throws IOException, InterruptedException {
         gateway.start();
+        awaitConnected();
+    }
+
+    /** The same with a wall clock of its own. */
+    void startGateway(FakeClock clock) throws IOException, InterruptedException {
+        gateway.start(clock.environment());
+        awaitConnected();
+    }
+
+    private void awaitConnected() throws InterruptedException {
         Waiting.until("the gateway to connect", LIMIT_SECONDS, gateway::isConnected);
     }
 
@@ -100,6 +122,27 @@ public final class Plant implements AutoCloseable {
                 more + " readings to be published",
                 LIMIT_SECONDS,
                 () -> motes.published().size() >= goal);
+    }
+
+    /** Returns in a moment in which something is in flight there, with what is in flight then. */
+    StoreFile awaitInFlight(InFlight stage) throws InterruptedException {
+        return Waiting.value(stage.text(), LIMIT_SECONDS, Duration.ofMillis(1), () -> Optional.of(storeFile())
+                .filter(stage::isIn));
+    }
+
+    /** Returns when what the gateway receives has about that time, by its clock. */
+    void awaitClock(Supplier<Instant> expected) throws InterruptedException {
+        Waiting.until(
+                "the gateway's clock to be at " + expected.get(),
+                LIMIT_SECONDS,
+                () -> Duration.between(expected.get(), storeFile().latest())
+                                .abs()
+                                .compareTo(CLOCK_TOLERANCE)
+                        < 0);
+    }
+
+    private StoreFile storeFile() throws SQLException {
+        return StoreFile.read(data().resolve("store/qanat.db"));
     }
 
     /** Returns when all that is published by now has been received and only open windows hold some of it. */
@@ -135,6 +178,7 @@ public final class Plant implements AutoCloseable {
                 fault.text(),
                 published,
                 published - (input.path("received").asLong() - rejected(input)),
+                rejected(input) == 0 ? "" : " " + input.path("rejected") + input.path("dropped"),
                 alarms,
                 Math.max(alarms, enqueued("cloud-mqtt")) - arrived,
                 receivers.arrivals()
@@ -142,6 +186,7 @@ public final class Plant implements AutoCloseable {
                         - receivers.httpIds().size(),
                 input.path("redelivered").asLong(),
                 balanced(input),
+                gateway.residentMiB(),
                 secondsToRecover);
     }
 

@@ -28,6 +28,12 @@ public final class SoakCommand implements Callable<Integer> {
     private long minutes = 30;
 
     @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "Each fault so many times, however long it takes, instead of --minutes.")
+    private @Nullable Integer runs;
+
+    @Option(
             names = "--fault",
             paramLabel = "NAME",
             description = "Only this fault: ${COMPLETION-CANDIDATES}. May be given several times.")
@@ -46,13 +52,16 @@ public final class SoakCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
         List<Fault> faults = only == null ? List.of(Fault.values()) : only;
-        for (int round = 0; System.nanoTime() < end; round++) {
-            Fault fault = faults.get(round % faults.size());
-            if (fault.isPossible()) {
-                run(fault);
-            }
+        List<Fault> possible = faults.stream().filter(Fault::isPossible).toList();
+        for (int round = 0; !possible.isEmpty() && isTimeFor(round, possible.size(), end); round++) {
+            run(possible.get(round % possible.size()));
         }
         return summary(faults);
+    }
+
+    private boolean isTimeFor(int round, int faults, long end) {
+        Integer times = runs;
+        return times == null ? System.nanoTime() < end : round < times * faults;
     }
 
     private void run(Fault fault) throws IOException, InterruptedException {
@@ -64,6 +73,10 @@ public final class SoakCommand implements Callable<Integer> {
             Verdict verdict = plant.verdict(fault, fault.inflict(plant));
             verdicts.computeIfAbsent(fault, any -> new ArrayList<>()).add(verdict);
             System.out.println(verdict.line());
+            if (!verdict.nothingLost()) {
+                System.out.println("  logs in " + folder);
+                return;
+            }
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -101,7 +114,8 @@ public final class SoakCommand implements Callable<Integer> {
         List<Verdict> runs = verdicts.getOrDefault(fault, List.of());
         int failed = failures.getOrDefault(fault, List.of()).size();
         if (runs.isEmpty()) {
-            System.out.printf("%-58s %s%n", fault.text(), failed > 0 ? failed + " FAILED" : "NOT RUN");
+            String notRun = fault.isPossible() ? "NOT RUN: no time" : "NOT RUN: this machine cannot do it";
+            System.out.printf("%-58s %s%n", fault.text(), failed > 0 ? failed + " FAILED" : notRun);
             return;
         }
         List<Double> seconds =

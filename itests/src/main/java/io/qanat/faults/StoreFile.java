@@ -9,6 +9,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,8 +26,10 @@ import java.util.regex.Pattern;
  * @param open unfinished readings by mote
  * @param outbox messages that wait for an endpoint or are parked
  * @param counts the input ledger's stored terms
+ * @param latest when the latest unfinished reading came, by the gateway's clock; the epoch when there is none
  */
-public record StoreFile(Set<Identity> identities, Map<String, Long> open, long outbox, Map<String, Long> counts) {
+public record StoreFile(
+        Set<Identity> identities, Map<String, Long> open, long outbox, Map<String, Long> counts, Instant latest) {
     private static final Pattern ASSET = Pattern.compile("\"asset\":\"([^\"]+)\"");
 
     /** @param file the database; its gateway may run or be dead */
@@ -33,7 +37,8 @@ public record StoreFile(Set<Identity> identities, Map<String, Long> open, long o
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
             statement.execute("BEGIN");
-            return new StoreFile(identities(statement), open(statement), outbox(statement), counts(statement));
+            return new StoreFile(
+                    identities(statement), open(statement), outbox(statement), counts(statement), latest(statement));
         }
     }
 
@@ -67,6 +72,12 @@ public record StoreFile(Set<Identity> identities, Map<String, Long> open, long o
         }
     }
 
+    private static Instant latest(Statement statement) throws SQLException {
+        try (ResultSet micros = statement.executeQuery("SELECT received_at FROM journal ORDER BY entry DESC LIMIT 1")) {
+            return Instant.EPOCH.plus(micros.next() ? micros.getLong(1) : 0, ChronoUnit.MICROS);
+        }
+    }
+
     private static Map<String, Long> counts(Statement statement) throws SQLException {
         Map<String, Long> counts = new HashMap<>();
         try (ResultSet rows = statement.executeQuery("SELECT term, sum(count) FROM input_ledger GROUP BY term")) {
@@ -92,6 +103,12 @@ public record StoreFile(Set<Identity> identities, Map<String, Long> open, long o
     /** A stored term of the input ledger, summed over its reasons. */
     public long count(String term) {
         return counts.getOrDefault(term, 0L);
+    }
+
+    /** For a log. */
+    String summary() {
+        return "%d readings open, of them %d in the route, %d alarms in the outbox"
+                .formatted(openReadings(), inRoute(InFlight.WAITING), outbox);
     }
 
     /** Outcomes and open readings together. */

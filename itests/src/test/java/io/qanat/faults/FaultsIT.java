@@ -25,7 +25,7 @@ class FaultsIT {
             Verdict verdict = plant.verdict(fault, fault.inflict(plant));
 
             System.out.println(verdict);
-            assertThat(verdict).matches(Verdict::nothingLost);
+            assertThat(verdict).matches(Verdict::nothingLost).matches(Verdict::memoryBounded);
             assertThat(verdict.alarms()).isPositive();
         }
     }

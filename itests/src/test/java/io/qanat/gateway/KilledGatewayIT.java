@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.qanat.api.DeliveryLedger;
 import io.qanat.api.Identity;
 import io.qanat.api.InputLedger;
+import io.qanat.faults.InFlight;
 import io.qanat.faults.Motes;
 import io.qanat.faults.StoreFile;
 import io.qanat.gateway.BrokerOptions.Broker;
@@ -16,12 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,17 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledGatewayIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    /** The shipped route gathers 16 readings, so up to 15 wait in an open window. */
-    private static final int WAITING = 15;
-
-    /** When to kill, by what is in flight then. */
-    private static final List<Predicate<StoreFile>> MOMENTS = List.of(
-            file -> file.openReadings() > 0,
-            file -> file.inRoute(WAITING) > 0,
-            file -> file.outbox() > 0,
-            file -> file.inRoute(WAITING) > 4 && file.count("alarmed") > 0,
-            file -> file.outbox() > 0 && file.inRoute(WAITING) > 0);
 
     private static final Pattern READING = Pattern.compile("\"id\":\"(\\d+)\",\"asset\":\"([^\"]+)\"");
 
@@ -88,18 +76,18 @@ class KilledGatewayIT {
 
     @Test
     void findsEveryAcknowledgedReadingAfterKillMinusNine() throws Exception {
-        for (int round = 0; round < MOMENTS.size(); round++) {
-            killOnce(round);
+        for (InFlight stage : InFlight.values()) {
+            killOnce(stage);
             Set<String> acknowledged = new HashSet<>(motes.published());
             acknowledged.removeAll(withTheBroker());
             StoreFile file = StoreFile.read(data.resolve("store/qanat.db"));
             System.out.printf(
-                    "kill %d: of %d published %d are acknowledged; %d open, of them %d in the route; %d in the outbox%n",
-                    round + 1,
+                    "kill in %s: of %d published %d are acknowledged; %d open, of them %d in the route; %d in the outbox%n",
+                    stage,
                     motes.published().size(),
                     acknowledged.size(),
                     file.openReadings(),
-                    file.inRoute(WAITING),
+                    file.inRoute(InFlight.WAITING),
                     file.outbox());
             assertThat(file.identities()).containsAll(identities(acknowledged));
             assertThat(file.accountedFor())
@@ -110,15 +98,14 @@ class KilledGatewayIT {
         finish();
     }
 
-    /** Starts the gateway as its own process and kills it in the moment that belongs to the round. */
-    private void killOnce(int round) throws Exception {
-        Process process = startProcess(folder.resolve("gateway-" + round + ".log"));
+    /** Starts the gateway as its own process and kills it while something is in flight there. */
+    private void killOnce(InFlight stage) throws Exception {
+        Process process = startProcess(folder.resolve("gateway-" + stage + ".log"));
         motes.start();
         Path file = data.resolve("store/qanat.db");
         int before = motes.published().size();
         await().atMost(PATIENCE).until(() -> motes.published().size() > before + 200);
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> MOMENTS.get(round)
-                .test(StoreFile.read(file)));
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> stage.isIn(StoreFile.read(file)));
         process.destroyForcibly().waitFor();
         motes.stop();
     }
@@ -137,7 +124,7 @@ class KilledGatewayIT {
             int published = motes.published().size();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(ledger(gateway).received()).isEqualTo(published));
-            await().atMost(PATIENCE).until(() -> ledger(gateway).open() <= 4 * WAITING);
+            await().atMost(PATIENCE).until(() -> ledger(gateway).open() <= 4 * InFlight.WAITING);
             gateway.partialWindows().closeUnscored().get();
             InputLedger ledger = ledger(gateway);
             assertThat(ledger.balanced()).isTrue();

@@ -51,7 +51,7 @@ final class DrainedRoutes {
             List<Drained> ready = waiting.values().stream()
                     .filter(route -> route.schemes().stream().allMatch(available))
                     .toList();
-            ready.forEach(this::restore);
+            ready.forEach(route -> restore(route, available));
         } finally {
             changes.unlock();
         }
@@ -91,7 +91,7 @@ final class DrainedRoutes {
         LOG.info("The route {} was taken down and waits for its components {}.", id, schemes);
     }
 
-    private void restore(Drained route) {
+    private void restore(Drained route, Predicate<String> available) {
         RouteDefinition definition = route.definition();
         String id = definition.getRouteId();
         waiting.remove(id);
@@ -108,9 +108,20 @@ final class DrainedRoutes {
             });
             LOG.info("The route {} is back.", id);
         } catch (Exception e) {
-            waiting.put(id, route);
+            // Removing a route ends its waiting too, so what remains of it goes first.
             removeRemains(definition);
-            LOG.error("The route {} does not come back: {} Load its text again.", id, e.getMessage(), e);
+            waiting.put(id, route);
+            report(route, e, available);
+        }
+    }
+
+    /** A component may have left again meanwhile, as when its bundle is updated: then the route only waits on. */
+    private static void report(Drained route, Exception failure, Predicate<String> available) {
+        String id = route.definition().getRouteId();
+        if (route.schemes().stream().allMatch(available)) {
+            LOG.error("The route {} does not come back: {} Load its text again.", id, failure.getMessage(), failure);
+        } else {
+            LOG.info("The route {} waits on: a component of it left again.", id);
         }
     }
 

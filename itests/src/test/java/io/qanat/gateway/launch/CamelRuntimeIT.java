@@ -149,6 +149,25 @@ class CamelRuntimeIT {
     }
 
     @Test
+    void bringsARouteBackThatCouldNotBeBuiltTheFirstTime() throws Exception {
+        gate.open();
+        Bundle greet = install(serviceBundle());
+        greet.start();
+        routes.load("greeting.xml", GREETING_ROUTE);
+        greet.stop();
+        gate.broken(true);
+        greet.start();
+        greet.stop();
+        await().until(() -> routes.waiting().contains("greeting"));
+        gate.broken(false);
+
+        greet.start();
+
+        await().until(() -> routes.status("greeting"), "Started"::equals);
+        assertThat(routes.send("direct:in", "hello")).isEqualTo("hello, world");
+    }
+
+    @Test
     void usesTheNewContentOfAnUpdatedComponentBundle() throws Exception {
         gate.open();
         Bundle greet = startGreetBundle();

@@ -52,16 +52,30 @@ public final class Gateway implements AutoCloseable {
      * @throws IOException when another gateway runs on the data folder
      */
     public static Gateway start(Home home, Path data, Path route, Map<String, String> placeholders) throws IOException {
+        Map<String, Object> routes = new HashMap<>();
+        routes.put("files", new String[] {route.toString()});
+        placeholders.forEach((name, value) -> routes.put("property." + name, value));
+        Gateway gateway = startWithoutRoutes(home, data);
+        gateway.framework.configure("io.qanat.routes", routes);
+        return gateway;
+    }
+
+    /**
+     * Starts the bundles over what is stored; nothing is received and nothing is sent.
+     *
+     * @throws IOException when another gateway runs on the data folder
+     */
+    static Gateway startWithoutRoutes(Home home, Path data) throws IOException {
         ControlServer control = ControlServer.bind(data);
         try {
-            return new Gateway(startBundles(home, data, route, placeholders), control);
+            return new Gateway(startBundles(home, data), control);
         } catch (RuntimeException e) {
             control.close();
             throw e;
         }
     }
 
-    private static OsgiFramework startBundles(Home home, Path data, Path route, Map<String, String> placeholders) {
+    private static OsgiFramework startBundles(Home home, Path data) {
         OsgiFramework framework = OsgiFramework.start(home.bundles(), data.resolve("framework"), Map.of());
         framework.configure(
                 "io.qanat.store", Map.of("directory", data.resolve("store").toString()));
@@ -71,10 +85,6 @@ public final class Gateway implements AutoCloseable {
                         "models", home.models().toString(),
                         "added", data.resolve("models").toString(),
                         "trustedKeys", data.resolve("trusted-keys").toString()));
-        Map<String, Object> routes = new HashMap<>();
-        routes.put("files", new String[] {route.toString()});
-        placeholders.forEach((name, value) -> routes.put("property." + name, value));
-        framework.configure("io.qanat.routes", routes);
         return framework;
     }
 

@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             RouteCommand.class,
             ModelCommand.class,
-            OutboxCommand.class
+            OutboxCommand.class,
+            BundleCommand.class
         })
 public final class Main {
     private Main() {}

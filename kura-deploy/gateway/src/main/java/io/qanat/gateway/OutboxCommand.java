@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 /** The messages that wait for their endpoints. */
 @Command(
         name = "outbox",
-        description = "Lists, shows, retries and gives up the messages that wait for cloud endpoints.",
+        description = "Lists, shows, retries and gives up the messages that wait for cloud endpoints, of a running"
+                + " gateway or in the files of a stopped one.",
         mixinStandardHelpOptions = true)
 public final class OutboxCommand {
     private static final String COLUMNS = "%10s  %-16s %-9s %-15s %5s  %-28s %s%n";
@@ -47,7 +48,7 @@ public final class OutboxCommand {
     @Command(name = "list", description = "Lists messages, the oldest first.", mixinStandardHelpOptions = true)
     void list(@Mixin Choice choice) throws IOException {
         System.out.printf(COLUMNS, "sequence", "endpoint", "class", "state", "tries", "created", "id");
-        for (JsonNode entry : control.client().call("outbox.list", choice.arguments())) {
+        for (JsonNode entry : control.callOnlineOrOffline("outbox.list", choice.arguments())) {
             System.out.printf(
                     COLUMNS,
                     entry.path("sequence").asText(),
@@ -63,8 +64,7 @@ public final class OutboxCommand {
     @Command(name = "show", description = "Shows one message whole.", mixinStandardHelpOptions = true)
     void show(@Parameters(paramLabel = "SEQUENCE", description = "As list gives it.") long sequence)
             throws IOException {
-        System.out.println(control.client()
-                .call("outbox.show", Map.of("sequence", sequence))
+        System.out.println(control.callOnlineOrOffline("outbox.show", Map.of("sequence", sequence))
                 .toPrettyString());
     }
 
@@ -74,7 +74,7 @@ public final class OutboxCommand {
             mixinStandardHelpOptions = true)
     void retry(@Mixin Choice choice) throws IOException {
         System.out.println(
-                control.client().call("outbox.retry", choice.arguments()).asLong() + " messages are tried again");
+                control.callOnlineOrOffline("outbox.retry", choice.arguments()).asLong() + " messages are tried again");
     }
 
     @Command(
@@ -83,6 +83,6 @@ public final class OutboxCommand {
             mixinStandardHelpOptions = true)
     void purge(@Mixin Choice choice) throws IOException {
         System.out.println(
-                control.client().call("outbox.purge", choice.arguments()).asLong() + " messages are given up");
+                control.callOnlineOrOffline("outbox.purge", choice.arguments()).asLong() + " messages are given up");
     }
 }

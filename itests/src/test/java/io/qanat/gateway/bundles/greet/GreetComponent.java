@@ -20,6 +20,7 @@ public final class GreetComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+        gate.requireWhole();
         Component component = this;
         return new ProcessorEndpoint(uri, component, exchange -> greet(exchange, remaining));
     }

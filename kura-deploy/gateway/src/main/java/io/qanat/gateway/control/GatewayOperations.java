@@ -23,6 +23,7 @@ public final class GatewayOperations {
         operations.put("status", arguments -> status(gateway));
         operations.put("route.load", arguments -> load(gateway, arguments));
         operations.putAll(OutboxOperations.of(() -> gateway.framework().service(OutboxControl.class, PATIENCE)));
+        operations.putAll(BundleOperations.of(gateway.framework()));
         operations.putAll(ModelOperations.of(() -> gateway.framework().service(ModelRepository.class, PATIENCE)));
         return operations;
     }

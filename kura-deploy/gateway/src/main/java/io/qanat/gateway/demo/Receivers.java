@@ -14,6 +14,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -35,6 +38,8 @@ public final class Receivers implements AutoCloseable {
     private final Map<String, JsonNode> overHttp = new ConcurrentHashMap<>();
     private final LongAdder arrivals = new LongAdder();
     private volatile int answer = 204;
+    private volatile long delayMillis;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
     private final MqttAsyncClient client;
 
@@ -49,6 +54,7 @@ public final class Receivers implements AutoCloseable {
                 new MqttAsyncClient(broker.url(), "qanat-demo-" + UUID.randomUUID(), new MemoryPersistence());
         Receivers receivers = new Receivers(server, client);
         server.createContext("/alarms", receivers::post);
+        server.setExecutor(receivers.threads);
         server.start();
         client.setCallback(receivers.new Subscriber());
         client.connect(options(broker)).waitForCompletion();
@@ -74,17 +80,26 @@ public final class Receivers implements AutoCloseable {
     private void post(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] event = exchange.getRequestBody().readAllBytes();
+            TimeUnit.MILLISECONDS.sleep(delayMillis);
             int now = answer;
             if (now < 300) {
                 keep(overHttp, event);
             }
             exchange.sendResponseHeaders(now, -1);
+        } catch (InterruptedException e) {
+            // It is being closed, and answers nobody any more.
+            Thread.currentThread().interrupt();
         }
     }
 
     /** What the web hook answers from now on; it keeps an event only when that is a success. */
     public void answer(int status) {
         answer = status;
+    }
+
+    /** How long the web hook takes for each answer from now on, in milliseconds. */
+    public void delay(long millis) {
+        delayMillis = millis;
     }
 
     /** Events that arrived and were kept, repeated ones included. */
@@ -116,6 +131,7 @@ public final class Receivers implements AutoCloseable {
     @Override
     public void close() throws MqttException {
         server.stop(0);
+        threads.shutdownNow();
         if (client.isConnected()) {
             client.disconnect().waitForCompletion();
         }

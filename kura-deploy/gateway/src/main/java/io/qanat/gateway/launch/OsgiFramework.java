@@ -1,6 +1,7 @@
 package io.qanat.gateway.launch;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
@@ -21,6 +26,7 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
 
@@ -114,6 +120,70 @@ public final class OsgiFramework implements AutoCloseable {
                 .filter(bundle -> bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID)
                 .map(BundleState::of)
                 .toList();
+    }
+
+    /**
+     * Puts a bundle in the place of the installed one of the same name and starts it, with all that depend on it. When it
+     * does not start it stays installed and inactive: update to one that does.
+     *
+     * @return the bundle as it is then
+     * @throws FrameworkException when no bundle of that name is installed, or it does not resolve or start
+     */
+    public BundleState update(Path jar) {
+        Bundle installed = installed(symbolicName(jar));
+        try (InputStream content = Files.newInputStream(jar)) {
+            // Stopped first, it goes and comes once; else updating and refreshing would both restart it.
+            installed.stop();
+            installed.update(content);
+            refresh(installed);
+            installed.start(Bundle.START_ACTIVATION_POLICY);
+            return BundleState.of(installed);
+        } catch (IOException e) {
+            throw new FrameworkException("The bundle " + jar + " cannot be read: " + e.getMessage(), e);
+        } catch (BundleException e) {
+            throw new FrameworkException("The bundle " + jar + " does not start: " + reason(e), e);
+        }
+    }
+
+    private Bundle installed(String symbolicName) {
+        return Stream.of(framework.getBundleContext().getBundles())
+                .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+                .findFirst()
+                .orElseThrow(() -> new FrameworkException("No bundle " + symbolicName + " is installed: there are "
+                        + bundles().stream()
+                                .map(BundleState::symbolicName)
+                                .sorted()
+                                .toList()));
+    }
+
+    private static String symbolicName(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Manifest manifest = file.getManifest();
+            String name =
+                    manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
+            if (name == null) {
+                throw new FrameworkException(
+                        jar + " is no OSGi bundle: its manifest has no " + Constants.BUNDLE_SYMBOLICNAME + ".");
+            }
+            return name.split(";", 2)[0].strip();
+        } catch (IOException e) {
+            throw new FrameworkException("The bundle " + jar + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives those that use the bundle's earlier packages the new ones. */
+    private void refresh(Bundle bundle) {
+        CountDownLatch refreshed = new CountDownLatch(1);
+        framework.adapt(FrameworkWiring.class).refreshBundles(List.of(bundle), event -> refreshed.countDown());
+        try {
+            if (!refreshed.await(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new FrameworkException("The bundles that use " + bundle.getSymbolicName()
+                        + " did not restart within " + STOP_TIMEOUT.toSeconds() + " s.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FrameworkException("Interrupted while " + bundle.getSymbolicName() + " was updated.", e);
+        }
     }
 
     /** The framework, for what this class does not offer, such as stopping one bundle. */
