@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** What the running gateway says of itself. */
 @Command(
         name = "status",
-        description = "Shows the stages and both ledgers of the running gateway.",
+        description =
+                "Shows the stages and both ledgers of the running gateway, or the ledgers in the files of a stopped one.",
         mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
     @Mixin
@@ -22,7 +23,7 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        JsonNode status = control.client().call("status", Map.of());
+        JsonNode status = control.callOnlineOrOffline("status", Map.of());
         System.out.println(json ? status.toPrettyString() : text(status));
         return 0;
     }
