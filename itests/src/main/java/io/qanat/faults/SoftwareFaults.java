@@ -24,7 +24,6 @@ final class SoftwareFaults {
         for (String stage : STAGES) {
             plant.gateway().updateBundle(bundle(plant.bundles(), "io.qanat." + stage));
             plant.awaitPublished(50);
-            plant.awaitThrough();
         }
     }
 
