@@ -20,16 +20,16 @@ final class LedgerTable implements InStep {
 
     /**
      * @param table its counts
-     * @param rows query for the names and numbers of rows that {@code held} stands for
-     * @param held the term that is no stored count but the rows themselves
+     * @param held the term that is no stored count, but what the file holds
+     * @param holds how much of it by name
      */
-    LedgerTable(Connection connection, String table, String rows, Term held) throws SQLException {
+    LedgerTable(Connection connection, String table, Term held, Map<String, Long> holds) throws SQLException {
         this.add = connection.prepareStatement("INSERT INTO " + table + " (name, term, reason, count)"
                 + " VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count");
         try (Statement statement = connection.createStatement()) {
             load(statement, "SELECT name, term, reason, count FROM " + table);
-            loadHeld(statement, rows, held);
         }
+        holds.forEach((name, count) -> durable.put(new Count(name, held, ""), count));
     }
 
     private void load(Statement statement, String query) throws SQLException {
@@ -37,14 +37,6 @@ final class LedgerTable implements InStep {
             while (rows.next()) {
                 durable.put(
                         new Count(rows.getString(1), Term.of(rows.getString(2)), rows.getString(3)), rows.getLong(4));
-            }
-        }
-    }
-
-    private void loadHeld(Statement statement, String query, Term held) throws SQLException {
-        try (ResultSet rows = statement.executeQuery(query)) {
-            while (rows.next()) {
-                durable.put(new Count(rows.getString(1), held, ""), rows.getLong(2));
             }
         }
     }

@@ -97,22 +97,19 @@ public final class SqliteStore
         try {
             arrivals = new IdentityTable(connection, "identity", KNOWN_ARRIVALS);
             IdentityTable messages = new IdentityTable(connection, "outbox_identity", KNOWN_MESSAGES);
-            input = new LedgerTable(
-                    connection, "input_ledger", "SELECT source, count(*) FROM journal GROUP BY source", Term.OPEN);
-            delivery = new LedgerTable(
-                    connection,
-                    "delivery_ledger",
-                    "SELECT endpoint, count(*) FROM outbox WHERE state = 0 GROUP BY endpoint",
-                    Term.PENDING);
             encryption = Encryption.of(file, connection, config.keyFile());
             Seal seal = encryption.seal();
+            EarlierJournal.move(connection, seal);
             journal = new JournalTable(connection, seal, clock);
+            input = new LedgerTable(connection, "input_ledger", Term.OPEN, journal.open());
+            delivery = new LedgerTable(connection, "delivery_ledger", Term.PENDING, OutboxTable.pending(connection));
             outbox = new OutboxTable(connection, clock, seal, delivery, messages);
-            settlements = new SettlementWriter(connection, seal, journal, input, outbox);
+            StateTable states = new StateTable(connection, seal);
+            settlements = new SettlementWriter(journal, input, states, outbox);
             reader = new Reader(file, Schema.openForReading(file), encryption.seal(), damage);
             // The outbox comes last: its listeners find both ledgers up to date.
             quota = new Quota(connection, config.quota());
-            List<InStep> inStep = List.of(arrivals, messages, input, delivery, journal, outbox);
+            List<InStep> inStep = List.of(arrivals, messages, input, delivery, journal, states, outbox);
             writer = new GroupCommit(file, connection, damage, quota, config.commitInterval(), inStep);
         } catch (SQLException | IOException e) {
             abandon(e);

@@ -68,7 +68,9 @@ class RefusedWriteTest {
     @Test
     void goesOnAfterARefusalAsIfNothingHadBeenWritten() throws Exception {
         try (SqliteStore store = open()) {
-            sql(directory, "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'no room'); END");
+            sql(
+                    directory,
+                    "CREATE TRIGGER refuse BEFORE INSERT ON journal_chunk BEGIN SELECT RAISE(ABORT, 'no room'); END");
             assertThat(store.append(arrival("again"))).failsWithin(SOON);
             sql(directory, "DROP TRIGGER refuse");
 

@@ -6,8 +6,11 @@ import io.qanat.api.OutboxEntry;
 import io.qanat.api.OutboxMessage;
 import io.qanat.api.Outcome;
 import io.qanat.api.Settlement;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -46,6 +49,12 @@ final class StoreFixture {
 
     static List<Long> sequences(List<OutboxEntry> entries) {
         return entries.stream().map(OutboxEntry::sequence).toList();
+    }
+
+    /** A key of its owner alone. */
+    static Path keyFile(Path directory) throws IOException {
+        Path key = Files.writeString(directory.resolve("key"), "0123456789abcdef".repeat(4));
+        return Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     }
 
     /** Runs a statement on the store's file through a connection of the test's own. */
