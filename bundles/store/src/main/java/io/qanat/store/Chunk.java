@@ -132,6 +132,11 @@ final class Chunk {
         return first;
     }
 
+    /** Whether its entries are in memory alone. */
+    boolean isVolatile() {
+        return VolatileArrivals.isVolatile(first);
+    }
+
     /** The number that the next entry would have. */
     long end() {
         return first + heads.size();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
  * The messages that are not finished. What is known of them beside their payloads is in memory, so that an outcome needs
@@ -29,6 +30,7 @@ final class JournalTable implements InStep {
     private static final int CHUNK = 128;
 
     private static final int CHUNK_BYTES = 64 << 10;
+    private static final byte[] NOTHING = {};
 
     /** Payload of released entries that rows may hold, beside as much as that of open ones. */
     private static final long DEAD_BYTES = 1 << 20;
@@ -37,9 +39,10 @@ final class JournalTable implements InStep {
     private static final int STRIPPED_AT_ONCE = 64;
 
     private final ChunkRows rows;
-    private final FailedTable failed;
+    private final FailedTable copies;
     private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
     private final List<Fresh> fresh = new ArrayList<>();
+    private final List<Fresh> freshVolatile = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private final List<Chunk> stripped = new ArrayList<>();
     private long openChange;
@@ -49,7 +52,7 @@ final class JournalTable implements InStep {
 
     JournalTable(Connection connection, Seal seal, Clock clock) throws SQLException {
         rows = new ChunkRows(connection, seal);
-        failed = new FailedTable(connection, seal, clock);
+        copies = new FailedTable(connection, seal, clock);
         ChunkRows.load(connection).forEach(chunk -> chunks.put(chunk.first(), chunk));
         bytes = chunks.values().stream().mapToLong(Chunk::openBytes).sum();
         dead = chunks.values().stream().mapToLong(Chunk::deadBytes).sum();
@@ -77,17 +80,24 @@ final class JournalTable implements InStep {
         return open;
     }
 
+    /** Takes an arrival in; a volatile one without its payload, and in memory alone. */
     void insert(long entry, Arrival arrival) {
-        byte[] payload = arrival.payload();
-        Fresh own = fresh.isEmpty() ? null : fresh.get(fresh.size() - 1);
-        if (own == null || !own.takes(entry, payload.length)) {
-            own = new Fresh(new Chunk(entry), new ArrayList<>());
-            fresh.add(own);
-            chunks.put(entry, own.chunk());
-        }
+        byte[] payload = arrival.durable() ? arrival.payload() : NOTHING;
+        Fresh own = filling(arrival.durable() ? fresh : freshVolatile, entry, payload.length);
         own.chunk().add(new Head(arrival.source(), Micros.of(arrival.receivedAt()), payload.length));
         own.payloads().add(payload);
         openChange += payload.length;
+    }
+
+    private Fresh filling(List<Fresh> all, long entry, int bytes) {
+        Fresh last = all.isEmpty() ? null : all.get(all.size() - 1);
+        if (last != null && last.takes(entry, bytes)) {
+            return last;
+        }
+        Fresh next = new Fresh(new Chunk(entry), new ArrayList<>());
+        all.add(next);
+        chunks.put(entry, next.chunk());
+        return next;
     }
 
     private Optional<Chunk> find(long entry) {
@@ -99,6 +109,15 @@ final class JournalTable implements InStep {
 
     boolean isOpen(long entry) {
         return find(entry).isPresent();
+    }
+
+    /** The entries of volatile sources that are open. */
+    List<Long> openVolatile() {
+        return chunks.values().stream()
+                .filter(Chunk::isVolatile)
+                .flatMap(chunk -> LongStream.range(chunk.first(), chunk.end()).boxed())
+                .filter(this::isOpen)
+                .toList();
     }
 
     /** Gives the entry that outcome when it is open and its own is better. */
@@ -122,8 +141,9 @@ final class JournalTable implements InStep {
         int index = (int) (entry - chunk.first());
         Fate fate = chunk.fates().get(index);
         Head head = chunk.heads().get(index);
-        if (fate.outcome() == Outcome.REJECTED && fate.reason().equals(Journey.ROUTE_FAILURE)) {
-            failed.keep(entry, head, fate.reason(), payloads(chunk).get(index));
+        boolean failed = fate.outcome() == Outcome.REJECTED && fate.reason().equals(Journey.ROUTE_FAILURE);
+        if (failed && !chunk.isVolatile()) {
+            copies.keep(entry, head, fate.reason(), payloads(chunk).get(index));
         }
         change(chunk, index, Fate.RELEASED);
         return Optional.of(new Released(head.source(), fate.outcome(), fate.reason()));
@@ -150,7 +170,7 @@ final class JournalTable implements InStep {
     @Override
     public void beforeCommit() throws SQLException {
         Set<Chunk> touched = new LinkedHashSet<>();
-        changes.forEach(change -> touched.add(change.chunk()));
+        changes.stream().map(Change::chunk).filter(chunk -> !chunk.isVolatile()).forEach(touched::add);
         for (Fresh own : fresh) {
             insert(own);
             touched.remove(own.chunk());
@@ -214,11 +234,13 @@ final class JournalTable implements InStep {
             change.chunk().set(change.index(), change.before());
         }
         fresh.forEach(own -> chunks.remove(own.chunk().first()));
+        freshVolatile.forEach(own -> chunks.remove(own.chunk().first()));
         clear();
     }
 
     private void clear() {
         fresh.clear();
+        freshVolatile.clear();
         changes.clear();
         stripped.clear();
         openChange = 0;

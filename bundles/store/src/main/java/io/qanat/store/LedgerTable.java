@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The counts of one ledger. What a transaction counts is kept apart until it is durable.
@@ -53,7 +54,7 @@ final class LedgerTable implements InStep {
     public void beforeCommit() throws SQLException {
         for (Map.Entry<Count, Long> change : changes.entrySet()) {
             Count count = change.getKey();
-            if (count.term().stored()) {
+            if (count.term().stored() && change.getValue() != 0) {
                 add.setString(1, count.name());
                 add.setString(2, count.term().text());
                 add.setString(3, count.reason());
@@ -77,6 +78,17 @@ final class LedgerTable implements InStep {
     /** As of the last commit. */
     synchronized Map<Count, Long> counts() {
         return Map.copyOf(durable);
+    }
+
+    /** By name, whatever the reason; without names that have none of it. */
+    Map<String, Long> all(Term term) {
+        Map<String, Long> all = new TreeMap<>();
+        counts().forEach((count, number) -> {
+            if (count.term() == term && number != 0) {
+                all.merge(count.name(), number, Long::sum);
+            }
+        });
+        return all;
     }
 
     /** What a number stands for. */

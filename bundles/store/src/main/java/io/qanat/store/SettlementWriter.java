@@ -41,6 +41,14 @@ final class SettlementWriter {
         release(settlement);
     }
 
+    /** Whether it is only about what a crash loses anyway, and nobody is to be told. */
+    static boolean canWait(Settlement settlement) {
+        return settlement.messages().isEmpty()
+                && !(settlement.members().isEmpty() && settlement.released().isEmpty())
+                && settlement.members().stream().allMatch(VolatileArrivals::isVolatile)
+                && settlement.released().stream().allMatch(VolatileArrivals::isVolatile);
+    }
+
     private static boolean hasMore(Settlement settlement) {
         return !settlement.states().isEmpty() || !settlement.messages().isEmpty();
     }
@@ -59,11 +67,18 @@ final class SettlementWriter {
         // Windows close in order, so the entries that were in none are the last ones.
         long firstUnscored = released.size() - settlement.unscored();
         for (int i = 0; i < released.size(); i++) {
-            Optional<Released> entry = journal.release(released.get(i));
+            long number = released.get(i);
+            Optional<Released> entry = journal.release(number);
             if (entry.isPresent()) {
                 count(entry.get(), i >= firstUnscored);
+                ledger.add(entry.get().source(), open(number), -1);
             }
         }
+    }
+
+    /** What an entry of that number counts as while it is open. */
+    static Term open(long entry) {
+        return VolatileArrivals.isVolatile(entry) ? Term.OPEN_VOLATILE : Term.OPEN;
     }
 
     private void count(Released entry, boolean unscored) {
@@ -73,7 +88,6 @@ final class SettlementWriter {
             case REJECTED -> ledger.add(entry.source(), Term.REJECTED, entry.reason(), 1);
             case DROPPED -> ledger.add(entry.source(), Term.DROPPED, entry.reason(), 1);
         }
-        ledger.add(entry.source(), Term.OPEN, -1);
         if (unscored) {
             ledger.add(entry.source(), Term.UNSCORED, 1);
         }
