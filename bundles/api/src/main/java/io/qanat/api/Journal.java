@@ -18,7 +18,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Journal {
     /**
-     * Journals a message; once the future completes it may be acknowledged to its sender.
+     * Journals a message; once the future completes it may be acknowledged to its sender. After a message that the disk
+     * refused, those of the same {@link Arrival#order} are refused too.
      *
      * <p>The message of a volatile source ({@link Arrival#durable}) is answered at once, before this method returns: it is
      * counted within about a second, and lost when the process crashes. What was counted by then and had no outcome is

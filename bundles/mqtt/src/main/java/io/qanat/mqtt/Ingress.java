@@ -140,7 +140,7 @@ public final class Ingress implements AutoCloseable {
     }
 
     private void journal(Delivery delivery, Decoded.Accepted reading, byte[] payload, Instant receivedAt, long nanos) {
-        journal.append(new Arrival(source, reading.identity(), payload, receivedAt))
+        journal.append(new Arrival(source, reading.identity(), payload, receivedAt, delivery.order()))
                 .whenComplete((admission, failure) -> committed(
                         delivery,
                         admission == null || admission.redelivered()

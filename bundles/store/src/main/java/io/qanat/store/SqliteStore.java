@@ -159,7 +159,7 @@ public final class SqliteStore
     @Override
     public CompletableFuture<Admission> append(Arrival arrival) {
         return arrival.durable()
-                ? writer.submit(Kind.INTAKE, arrival.payload().length, () -> admit(arrival))
+                ? writer.submit(Kind.INTAKE, arrival.order(), arrival.payload().length, () -> admit(arrival))
                 : admitAtOnce(arrival);
     }
 

@@ -1,5 +1,6 @@
 package io.qanat.store;
 
+import io.qanat.api.ArrivalOrder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class WriteQueue {
     private final Semaphore intakeRoom = new Semaphore(ROOM);
     private final Semaphore outcomeRoom = new Semaphore(ROOM);
     private final Object gate = new Object();
-    private final Write<Boolean> last = new Write<>(Kind.OUTCOME, () -> true, 0);
+    private final Write<Boolean> last = new Write<>(Kind.OUTCOME, new ArrivalOrder(), () -> true);
     private boolean closed;
     /** Whether something else than a lazy write came since the last group was begun. Guarded by the gate. */
     private boolean hurry;
@@ -67,11 +68,10 @@ final class WriteQueue {
     }
 
     /** Blocks while there is no room, unless {@code weightless}. */
-    <T> CompletableFuture<T> submit(Kind kind, int bytes, Work<T> work, boolean weightless) {
-        int weight = weightless ? 0 : (int) Math.min(ROOM, (long) bytes + OVERHEAD);
-        Write<T> write = new Write<>(kind, work, weight);
+    <T> CompletableFuture<T> submit(Write<T> write, int bytes, boolean weightless) {
+        write.weight = weightless ? 0 : (int) Math.min(ROOM, (long) bytes + OVERHEAD);
         try {
-            room(kind).acquire(weight);
+            room(write.kind).acquire(write.weight);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             write.future.completeExceptionally(new InterruptedIOException("interrupted while waiting to write to "
@@ -259,15 +259,16 @@ final class WriteQueue {
     /** A call that waits, and what its caller is told. */
     static final class Write<T> {
         private final Kind kind;
+        private final ArrivalOrder order;
         private final Work<T> work;
-        private final int weight;
+        private int weight;
         private final CompletableFuture<T> future = new CompletableFuture<>();
         private @Nullable T result;
 
-        private Write(Kind kind, Work<T> work, int weight) {
+        Write(Kind kind, ArrivalOrder order, Work<T> work) {
             this.kind = kind;
+            this.order = order;
             this.work = work;
-            this.weight = weight;
         }
 
         void execute() throws SQLException {
@@ -279,7 +280,12 @@ final class WriteQueue {
         }
 
         void fail(Throwable cause) {
+            order.breakOff();
             future.completeExceptionally(cause);
+        }
+
+        boolean followsARefusal() {
+            return order.isBroken();
         }
 
         boolean isOutcome() {
