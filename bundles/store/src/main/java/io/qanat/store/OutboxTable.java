@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * The messages that wait for their endpoint or are set aside, and who wants to hear of new ones. What becomes of a message
  * is counted in the transaction that does it.
  *
- * <p>Threads: the writer's; {@link #onEnqueued}, {@link #limit} and {@link #isExpiryDue} any.
+ * <p>Threads: the writer's; {@link #onEnqueued}, {@link #limit}, {@link #isExpiryDue} and {@link #bytes} any.
  */
 final class OutboxTable implements InStep {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxTable.class);
@@ -258,6 +258,11 @@ final class OutboxTable implements InStep {
         try (ResultSet row = nextExpiry.executeQuery()) {
             return row.getLong(1);
         }
+    }
+
+    /** Of payload as stored, and about what the rest of each row takes; as of the last commit. */
+    long bytes() {
+        return room.total();
     }
 
     void limit(String endpoint, long bytes) {

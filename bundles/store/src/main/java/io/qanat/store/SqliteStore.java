@@ -319,7 +319,8 @@ public final class SqliteStore
                 entry("fileBytes", size(file) + size(Path.of(file + "-wal"))),
                 entry("liveBytes", quota.used()),
                 entry("quotaBytes", quota.bytes()),
-                entry("journalBytes", journal.bytes()));
+                entry("journalBytes", journal.bytes()),
+                entry("outboxBytes", outbox.bytes()));
         return List.of(new StageStatus("store", figures, facts()));
     }
 

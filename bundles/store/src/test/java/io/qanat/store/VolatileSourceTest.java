@@ -198,16 +198,12 @@ class VolatileSourceTest {
     /** Gives how many volatile messages the ledger has received, which no later one may forget. */
     private long killAfterALife(int kill, long before) throws Exception {
         Path told = directory.resolve("told-" + kill + ".txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Living.class.getName(),
-                        directory.resolve("killed").toString(),
-                        Integer.toString(kill))
-                .redirectOutput(told.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = StoreFixture.start(
+                directory,
+                ProcessBuilder.Redirect.to(told.toFile()),
+                Living.class,
+                directory.resolve("killed").toString(),
+                Integer.toString(kill));
         await().atMost(Duration.ofMinutes(1))
                 .until(() ->
                         Files.exists(told) && Files.readString(told).lines().count() > 30);
