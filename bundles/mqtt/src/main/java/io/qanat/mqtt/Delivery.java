@@ -1,5 +1,6 @@
 package io.qanat.mqtt;
 
+import io.qanat.api.ArrivalOrder;
 import java.util.Map;
 
 /**
@@ -35,6 +36,11 @@ public interface Delivery {
 
     /** The message could not be kept: the connection is given up, so that the broker sends it again, and what follows. */
     void refuse(String why);
+
+    /** Of the messages of its connection. */
+    default ArrivalOrder order() {
+        return new ArrivalOrder();
+    }
 
     /** Whether the broker keeps the message until it is acknowledged; a message of QoS 0 comes once or never. */
     default boolean atLeastOnce() {

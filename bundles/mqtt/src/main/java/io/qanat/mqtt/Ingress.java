@@ -14,11 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * goes through the pipeline first. When the journal refuses a message, the connection is given up: the broker sends it
  * again, also what it sent after it.
  *
+ * <p>Of a volatile source nothing is journalled: a message goes to the ingress thread at once, which acknowledges it as soon
+ * as the pipeline has room, and has the journal count it.
+ *
  * <p>Threads: {@link #receive} from any, one at a time for each connection; one own thread, {@code qanat-mqtt-<source>}.
  */
 public final class Ingress implements AutoCloseable {
@@ -44,37 +44,53 @@ public final class Ingress implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingress.class);
     private static final long DRAIN_SECONDS = 30;
-    private static final Step STOP = new Step(Delivery.REPLAYED, null);
+    private static final Step STOP = () -> {};
 
     private final String source;
     private final Journal journal;
     private final ReadingCodec codec;
-    private final Pipeline pipeline;
     private final Clock clock;
     private final int capacity;
-    private final Semaphore room;
+    private final boolean durable;
+    private final Journeys journeys;
     private final BlockingQueue<Step> committed = new LinkedBlockingQueue<>();
     private final Thread thread;
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder stale = new LongAdder();
-    private final LongAdder routeFailures = new LongAdder();
     private final LongAdder notJournalled = new LongAdder();
     private volatile boolean closed;
 
-    /** @param capacity how many readings may be in the pipeline at once */
+    /** An ingress whose readings outlive a crash. */
     public Ingress(String source, Journal journal, ReadingCodec codec, Pipeline pipeline, Clock clock, int capacity) {
+        this(source, journal, codec, pipeline, clock, capacity, true);
+    }
+
+    /**
+     * @param capacity how many readings may be in the pipeline at once
+     * @param durable whether readings are journalled; otherwise the source is volatile
+     */
+    public Ingress(
+            String source,
+            Journal journal,
+            ReadingCodec codec,
+            Pipeline pipeline,
+            Clock clock,
+            int capacity,
+            boolean durable) {
         this.source = Objects.requireNonNull(source, "source");
         this.journal = journal;
         this.codec = codec;
-        this.pipeline = pipeline;
         this.clock = clock;
         this.capacity = capacity;
-        this.room = new Semaphore(capacity);
+        this.durable = durable;
+        this.journeys = new Journeys(source, journal, pipeline, capacity);
         this.thread = new Thread(this::run, "qanat-mqtt-" + source);
     }
 
-    /** What is to be done with a message once it is committed: acknowledge it, and process its reading, if it has one. */
-    private record Step(Delivery delivery, @Nullable Admitted reading) {}
+    /** What is to be done with a message once it may be acknowledged; on the ingress thread. */
+    private interface Step {
+        void take() throws InterruptedException;
+    }
 
     /** What a journey is made of; it is made on the ingress thread, since the next commit waits for the writer's. */
     private record Admitted(long entry, Decoded.Accepted decoded, Instant receivedAt, long nanos) {}
@@ -93,11 +109,14 @@ public final class Ingress implements AutoCloseable {
         Decoded decoded = codec.decode(entry.payload());
         if (decoded instanceof Decoded.Accepted reading) {
             Admitted admitted = new Admitted(entry.entry(), reading, entry.receivedAt(), System.nanoTime());
-            committed.add(new Step(Delivery.REPLAYED, admitted));
+            committed.add(() -> {
+                journeys.takePlace();
+                journeys.begin(journey(admitted, true), Delivery.REPLAYED);
+            });
         } else if (decoded instanceof Decoded.Refused refused) {
             // Only when the rules became stricter between two versions.
             List<Long> entries = List.of(entry.entry());
-            settle(new Settlement(
+            journeys.settle(new Settlement(
                     Outcome.REJECTED, refused.refusal().reason(), entries, entries, 0, List.of(), List.of()));
         }
     }
@@ -105,34 +124,71 @@ public final class Ingress implements AutoCloseable {
     /** Called for each message of a connection, on its thread. */
     void receive(Delivery delivery, byte[] payload) {
         if (!delivery.atLeastOnce() && committed.size() >= capacity) {
-            reject(delivery, OVERFLOW);
+            overflow(delivery);
             return;
         }
         long nanos = System.nanoTime();
         Decoded decoded = codec.decode(payload);
-        if (decoded instanceof Decoded.Accepted reading) {
-            Instant receivedAt = clock.instant();
-            journal.append(new Arrival(source, reading.identity(), payload, receivedAt))
-                    .whenComplete((admission, failure) -> committed(
-                            delivery,
-                            admission == null || admission.redelivered()
-                                    ? null
-                                    : new Admitted(admission.entry(), reading, receivedAt, nanos),
-                            failure));
-        } else if (decoded instanceof Decoded.Refused refused) {
+        if (decoded instanceof Decoded.Refused refused) {
             reject(delivery, refused.refusal().reason());
+        } else if (decoded instanceof Decoded.Accepted reading && durable) {
+            journal(delivery, reading, payload, clock.instant(), nanos);
+        } else if (decoded instanceof Decoded.Accepted reading) {
+            Instant receivedAt = clock.instant();
+            committed.add(() -> takeVolatile(delivery, reading, receivedAt, nanos));
         }
     }
 
+    private void journal(Delivery delivery, Decoded.Accepted reading, byte[] payload, Instant receivedAt, long nanos) {
+        journal.append(new Arrival(source, reading.identity(), payload, receivedAt, delivery.order()))
+                .whenComplete((admission, failure) -> committed(
+                        delivery,
+                        admission == null || admission.redelivered()
+                                ? null
+                                : new Admitted(admission.entry(), reading, receivedAt, nanos),
+                        failure));
+    }
+
+    /** Without a step for the ingress thread, which is held up: nobody waits for an answer. */
+    private void overflow(Delivery delivery) {
+        journal.reject(source, OVERFLOW).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                acknowledge(delivery);
+            } else {
+                notJournalled.increment();
+            }
+        });
+    }
+
     private void reject(Delivery delivery, String reason) {
-        journal.reject(source, reason).whenComplete((nothing, failure) -> committed(delivery, null, failure));
+        if (durable) {
+            journal.reject(source, reason).whenComplete((nothing, failure) -> committed(delivery, null, failure));
+        } else {
+            committed.add(() -> rejectVolatile(delivery, reason));
+        }
+    }
+
+    /** In its turn among the others, whose acknowledgements wait for no commit either. */
+    private void rejectVolatile(Delivery delivery, String reason) {
+        acknowledge(delivery);
+        journal.reject(source, reason).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                notJournalled.increment();
+            }
+        });
     }
 
     /** On the writer's thread: only hands over. A message that could not be journalled is not acknowledged. */
     private void committed(Delivery delivery, @Nullable Admitted reading, @Nullable Throwable failure) {
         if (failure == null) {
-            committed.add(new Step(delivery, reading));
-        } else if (!closed) {
+            committed.add(() -> take(delivery, reading));
+        } else {
+            refuse(delivery, failure);
+        }
+    }
+
+    private void refuse(Delivery delivery, Throwable failure) {
+        if (!closed) {
             notJournalled.increment();
             delivery.refuse(String.valueOf(failure.getMessage()));
         }
@@ -155,7 +211,9 @@ public final class Ingress implements AutoCloseable {
         try {
             Step step = committed.take();
             while (step != STOP) {
-                take(step);
+                if (!closed) { // else it stays with the broker, or in the journal
+                    step.take();
+                }
                 step = committed.take();
             }
         } catch (InterruptedException e) {
@@ -163,59 +221,43 @@ public final class Ingress implements AutoCloseable {
         }
     }
 
-    private void take(Step step) throws InterruptedException {
-        if (closed) {
-            return; // it stays with the broker, or in the journal
-        }
-        Admitted reading = step.reading();
+    private void take(Delivery delivery, @Nullable Admitted reading) throws InterruptedException {
         if (reading != null) {
-            room.acquire();
+            journeys.takePlace();
         }
-        boolean replayed = step.delivery() == Delivery.REPLAYED;
-        if (!replayed) {
-            (step.delivery().acknowledge() ? acknowledged : stale).increment();
-        }
+        acknowledge(delivery);
         if (reading != null) {
-            process(journey(reading, replayed), step.delivery());
+            journeys.begin(journey(reading, false), delivery);
         }
     }
 
-    private void process(Journey journey, Delivery delivery) {
-        AtomicBoolean done = new AtomicBoolean();
-        Consumer<@Nullable Throwable> once = failure -> {
-            if (!done.getAndSet(true)) {
-                finished(journey, failure);
-            }
-        };
-        try {
-            pipeline.process(journey, delivery, once);
-        } catch (RuntimeException e) {
-            // This thread serves every message of the source: a route that throws must not end it.
-            once.accept(e);
+    private void takeVolatile(Delivery delivery, Decoded.Accepted reading, Instant receivedAt, long nanos)
+            throws InterruptedException {
+        journeys.takePlace();
+        // The journal answers before append returns.
+        journal.append(Arrival.ofVolatile(source, reading.identity(), receivedAt))
+                .whenComplete((admission, failure) -> {
+                    if (failure == null && !admission.redelivered()) {
+                        acknowledge(delivery);
+                        Admitted admitted = new Admitted(admission.entry(), reading, receivedAt, nanos);
+                        journeys.begin(journey(admitted, false), delivery);
+                    } else {
+                        journeys.givePlaceBack();
+                        answerForNone(delivery, failure);
+                    }
+                });
+    }
+
+    private void answerForNone(Delivery delivery, @Nullable Throwable failure) {
+        if (failure == null) {
+            acknowledge(delivery);
+        } else {
+            refuse(delivery, failure);
         }
     }
 
-    private void finished(Journey journey, @Nullable Throwable failure) {
-        if (failure != null) {
-            failed(failure);
-        }
-        (failure == null ? journey.settlement() : journey.failure()).ifPresent(this::settle);
-        room.release();
-    }
-
-    private void failed(Throwable failure) {
-        routeFailures.increment();
-        if (routeFailures.sum() == 1) {
-            LOG.warn("{}: the route failed; its readings are counted {}", source, Journey.ROUTE_FAILURE, failure);
-        }
-    }
-
-    private void settle(Settlement settlement) {
-        journal.settle(settlement).whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                LOG.error("{}: an outcome was not written, a restart repeats it: {}", source, failure.getMessage());
-            }
-        });
+    private void acknowledge(Delivery delivery) {
+        (delivery.acknowledge() ? acknowledged : stale).increment();
     }
 
     /** Counts for the stage's status. */
@@ -223,7 +265,7 @@ public final class Ingress implements AutoCloseable {
         return Map.of(
                 "acknowledged", acknowledged.sum(),
                 "staleAcknowledgements", stale.sum(),
-                "routeFailures", routeFailures.sum(),
+                "routeFailures", journeys.failures(),
                 "notJournalled", notJournalled.sum(),
                 "waiting", waiting(),
                 "inFlight", inFlight());
@@ -236,7 +278,7 @@ public final class Ingress implements AutoCloseable {
 
     /** Readings in the pipeline. */
     public int inFlight() {
-        return capacity - room.availablePermits();
+        return journeys.inFlight();
     }
 
     /** Waits until the pipeline is empty; what waits before it stays in the journal for the next start. */
@@ -246,11 +288,7 @@ public final class Ingress implements AutoCloseable {
         committed.add(STOP);
         try {
             thread.join(TimeUnit.SECONDS.toMillis(DRAIN_SECONDS));
-            if (room.tryAcquire(capacity, DRAIN_SECONDS, TimeUnit.SECONDS)) {
-                room.release(capacity);
-            } else {
-                LOG.warn("{}: {} readings did not leave the route, a restart repeats them", source, inFlight());
-            }
+            journeys.drain(DRAIN_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

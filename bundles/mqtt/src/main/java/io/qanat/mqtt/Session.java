@@ -1,5 +1,6 @@
 package io.qanat.mqtt;
 
+import io.qanat.api.ArrivalOrder;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,7 @@ final class Session {
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong resubscribes = new AtomicLong();
     private final Probe probe;
+    private final ArrivalOrder order = new ArrivalOrder();
     private volatile @Nullable Publications publications;
     private long messagesAtLastCheck;
     private boolean resumed;
@@ -280,6 +282,11 @@ final class Session {
         @Override
         public void refuse(String why) {
             events.lost(Session.this, faults.notJournalled(why));
+        }
+
+        @Override
+        public ArrivalOrder order() {
+            return order;
         }
 
         @Override

@@ -21,6 +21,7 @@ final class TestJournal implements Journal {
     private final Map<String, Integer> rejected = new TreeMap<>();
     private final List<JournalEntry> open = new ArrayList<>();
     private final List<Settlement> settled = new ArrayList<>();
+    private final List<Arrival> appended = new ArrayList<>();
     private final List<Runnable> held = new ArrayList<>();
     private boolean holding;
     private boolean refusing;
@@ -58,13 +59,25 @@ final class TestJournal implements Journal {
         return Map.copyOf(rejected);
     }
 
+    synchronized List<Arrival> appended() {
+        return List.copyOf(appended);
+    }
+
     synchronized List<Settlement> settled() {
         return List.copyOf(settled);
     }
 
     @Override
     public synchronized CompletableFuture<Admission> append(Arrival arrival) {
-        return write(() -> known.add(arrival.identity()) ? new Admission(next++, false) : new Admission(0, true));
+        appended.add(arrival);
+        if (!arrival.durable() && !refusing) {
+            return CompletableFuture.completedFuture(admit(arrival));
+        }
+        return write(() -> admit(arrival));
+    }
+
+    private Admission admit(Arrival arrival) {
+        return known.add(arrival.identity()) ? new Admission(next++, false) : new Admission(0, true);
     }
 
     @Override

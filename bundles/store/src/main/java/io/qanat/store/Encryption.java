@@ -33,7 +33,7 @@ final class Encryption {
     private static final byte[] PROOF = "qanat".getBytes(StandardCharsets.UTF_8);
 
     /** Tables whose payload is sealed, with the column of their number. */
-    private static final List<String> NUMBERED = List.of("journal", "failed", "outbox");
+    private static final List<String> NUMBERED = List.of("journal_chunk", "journal", "failed", "outbox");
 
     private final Path file;
     private final Optional<byte[]> key;

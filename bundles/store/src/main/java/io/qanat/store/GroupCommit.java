@@ -1,5 +1,6 @@
 package io.qanat.store;
 
+import io.qanat.api.ArrivalOrder;
 import io.qanat.store.WriteQueue.Kind;
 import io.qanat.store.WriteQueue.Work;
 import io.qanat.store.WriteQueue.Write;
@@ -74,8 +75,13 @@ final class GroupCommit implements AutoCloseable {
      * @return completes with the work's result once it is durable; fails with {@link IOException}
      */
     <T> CompletableFuture<T> submit(Kind kind, int bytes, Work<T> work) {
+        return submit(kind, new ArrivalOrder(), bytes, work);
+    }
+
+    /** @param order fails, and breaks off, when what came before in it failed */
+    <T> CompletableFuture<T> submit(Kind kind, ArrivalOrder order, int bytes, Work<T> work) {
         // The writer itself never waits for room: nobody else would make any.
-        return queue.submit(kind, bytes, work, Thread.currentThread() == thread);
+        return queue.submit(new Write<>(kind, order, work), bytes, Thread.currentThread() == thread);
     }
 
     private void run() {
@@ -94,6 +100,7 @@ final class GroupCommit implements AutoCloseable {
             if (group.isEmpty()) {
                 checkpointWhenIdle();
             } else {
+                refuseWhatFollowsARefusal(group);
                 commit(group);
             }
             group.clear();
@@ -110,6 +117,19 @@ final class GroupCommit implements AutoCloseable {
             return RETRY;
         }
         return uncheckpointed >= WORTH_A_CHECKPOINT ? IDLE : FOREVER;
+    }
+
+    private void refuseWhatFollowsARefusal(List<Write<?>> group) {
+        IOException failure = new IOException("an earlier message of the same connection could not be written to "
+                + file + ", so this one is not stored either: it comes again after it");
+        group.removeIf(write -> {
+            boolean follows = write.followsARefusal();
+            if (follows) {
+                queue.release(write);
+                write.fail(failure);
+            }
+            return follows;
+        });
     }
 
     private void commit(List<Write<?>> group) {

@@ -3,139 +3,252 @@ package io.qanat.store;
 import io.qanat.api.Arrival;
 import io.qanat.api.Journey;
 import io.qanat.api.Outcome;
+import io.qanat.store.Chunk.Fate;
+import io.qanat.store.Chunk.Head;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
- * The rows of messages that are not finished, and of those that failed.
+ * The messages that are not finished. What is known of them beside their payloads is in memory, so that an outcome needs
+ * no query; the file has a row for all that arrived in one transaction, and one for what has become of them. A row goes
+ * when none of its entries is open.
  *
  * <p>Threads: the writer's; {@link #bytes} any.
  */
 final class JournalTable implements InStep {
-    /** How many failed messages are kept; a few more until the next trim. */
-    static final int FAILED_KEPT = 10_000;
+    /** Limits of a row: its entries are freed together. */
+    private static final int CHUNK = 128;
 
-    private static final int TRIM_STEP = 1_000;
+    private static final int CHUNK_BYTES = 64 << 10;
+    private static final byte[] NOTHING = {};
 
-    /** The column {@code outcome} is the place in this list, from best to worst. */
-    private static final List<Outcome> OUTCOMES =
-            List.of(Outcome.NORMAL, Outcome.ALARMED, Outcome.REJECTED, Outcome.DROPPED);
+    /** Payload of released entries that rows may hold, beside as much as that of open ones. */
+    private static final long DEAD_BYTES = 1 << 20;
 
-    private final Seal seal;
-    private final Clock clock;
-    private final PreparedStatement insert;
-    private final PreparedStatement worsen;
-    private final PreparedStatement find;
-    private final PreparedStatement release;
-    private final PreparedStatement keepFailed;
-    private final PreparedStatement trimFailed;
-    private int untrimmed = TRIM_STEP;
-    private long change;
+    /** How many rows one transaction cuts released entries out of, so that others need not wait long. */
+    private static final int STRIPPED_AT_ONCE = 64;
+
+    private final ChunkRows rows;
+    private final FailedTable copies;
+    private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
+    private final List<Fresh> fresh = new ArrayList<>();
+    private final List<Fresh> freshVolatile = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
+    private final List<Chunk> stripped = new ArrayList<>();
+    private long openChange;
+    private long deadChange;
+    private long dead;
     private volatile long bytes;
 
     JournalTable(Connection connection, Seal seal, Clock clock) throws SQLException {
-        this.seal = seal;
-        this.clock = clock;
-        insert = connection.prepareStatement(
-                "INSERT INTO journal (entry, source, received_at, payload) VALUES (?, ?, ?, ?)");
-        worsen = connection.prepareStatement(
-                "UPDATE journal SET outcome = ?1, reason = ?2 WHERE entry = ?3 AND outcome < ?1");
-        find = connection.prepareStatement("SELECT 1 FROM journal WHERE entry = ?");
-        // The payload is read only where it is kept.
-        release = connection.prepareStatement("DELETE FROM journal WHERE entry = ? RETURNING source, outcome, reason,"
-                + " CASE WHEN outcome = " + OUTCOMES.indexOf(Outcome.REJECTED) + " AND reason = '"
-                + Journey.ROUTE_FAILURE
-                + "' THEN payload END, received_at, length(payload)");
-        keepFailed = connection.prepareStatement("INSERT OR REPLACE INTO failed"
-                + " (entry, source, reason, payload, received_at, failed_at) VALUES (?, ?, ?, ?, ?, ?)");
-        trimFailed = connection.prepareStatement("DELETE FROM failed WHERE entry <="
-                + " (SELECT entry FROM failed ORDER BY entry DESC LIMIT 1 OFFSET " + FAILED_KEPT + ")");
-        try (Statement statement = connection.createStatement();
-                ResultSet sum = statement.executeQuery("SELECT sum(length(payload)) FROM journal")) {
-            bytes = sum.getLong(1);
+        rows = new ChunkRows(connection, seal);
+        copies = new FailedTable(connection, seal, clock);
+        ChunkRows.load(connection).forEach(chunk -> chunks.put(chunk.first(), chunk));
+        bytes = chunks.values().stream().mapToLong(Chunk::openBytes).sum();
+        dead = chunks.values().stream().mapToLong(Chunk::deadBytes).sum();
+    }
+
+    /** A chunk that this transaction adds, with its payloads. */
+    private record Fresh(Chunk chunk, List<byte[]> payloads) {
+        boolean takes(long entry, int bytes) {
+            return chunk.end() == entry && payloads.size() < CHUNK && chunk.openBytes() + bytes <= CHUNK_BYTES;
         }
     }
 
-    void insert(long entry, Arrival arrival) throws SQLException {
-        byte[] payload = seal.seal(Seal.row("journal", entry), arrival.payload());
-        insert.setLong(1, entry);
-        insert.setString(2, arrival.source());
-        insert.setLong(3, Micros.of(arrival.receivedAt()));
-        insert.setBytes(4, payload);
-        insert.executeUpdate();
-        change += payload.length;
+    /** An entry's fate before this transaction changed it. */
+    private record Change(Chunk chunk, int index, Fate before) {}
+
+    /** How an entry ended. */
+    record Released(String source, Outcome outcome, String reason) {}
+
+    /** How many entries of each source are open. */
+    Map<String, Long> open() {
+        Map<String, Long> open = new HashMap<>();
+        for (Chunk chunk : chunks.values()) {
+            chunk.openSources().forEach(source -> open.merge(source, 1L, Long::sum));
+        }
+        return open;
+    }
+
+    /** Takes an arrival in; a volatile one without its payload, and in memory alone. */
+    void insert(long entry, Arrival arrival) {
+        byte[] payload = arrival.durable() ? arrival.payload() : NOTHING;
+        Fresh own = filling(arrival.durable() ? fresh : freshVolatile, entry, payload.length);
+        own.chunk().add(new Head(arrival.source(), Micros.of(arrival.receivedAt()), payload.length));
+        own.payloads().add(payload);
+        openChange += payload.length;
+    }
+
+    private Fresh filling(List<Fresh> all, long entry, int bytes) {
+        Fresh last = all.isEmpty() ? null : all.get(all.size() - 1);
+        if (last != null && last.takes(entry, bytes)) {
+            return last;
+        }
+        Fresh next = new Fresh(new Chunk(entry), new ArrayList<>());
+        all.add(next);
+        chunks.put(entry, next.chunk());
+        return next;
+    }
+
+    private Optional<Chunk> find(long entry) {
+        Map.Entry<Long, Chunk> before = chunks.floorEntry(entry);
+        return Optional.ofNullable(before)
+                .map(Map.Entry::getValue)
+                .filter(chunk -> entry < chunk.end() && chunk.isOpen((int) (entry - chunk.first())));
+    }
+
+    boolean isOpen(long entry) {
+        return find(entry).isPresent();
+    }
+
+    /** The entries of volatile sources that are open. */
+    List<Long> openVolatile() {
+        return chunks.values().stream()
+                .filter(Chunk::isVolatile)
+                .flatMap(chunk -> LongStream.range(chunk.first(), chunk.end()).boxed())
+                .filter(this::isOpen)
+                .toList();
     }
 
     /** Gives the entry that outcome when it is open and its own is better. */
-    void worsen(long entry, Outcome outcome, String reason) throws SQLException {
-        worsen.setInt(1, OUTCOMES.indexOf(outcome));
-        worsen.setString(2, reason);
-        worsen.setLong(3, entry);
-        worsen.executeUpdate();
-    }
-
-    boolean isOpen(long entry) throws SQLException {
-        find.setLong(1, entry);
-        try (ResultSet row = find.executeQuery()) {
-            return row.next();
-        }
+    void worsen(long entry, Outcome outcome, String reason) {
+        find(entry).ifPresent(chunk -> {
+            int index = (int) (entry - chunk.first());
+            Fate fate = Fate.of(outcome, reason);
+            if (chunk.fates().get(index).isBetterThan(fate)) {
+                change(chunk, index, fate);
+            }
+        });
     }
 
     /** Frees the entry and says how it ended; empty when it was not open. Keeps a copy when its route failed. */
     Optional<Released> release(long entry) throws SQLException {
-        release.setLong(1, entry);
-        try (ResultSet row = release.executeQuery()) {
-            if (!row.next()) {
-                return Optional.empty();
+        Optional<Chunk> found = find(entry);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Chunk chunk = found.get();
+        int index = (int) (entry - chunk.first());
+        Fate fate = chunk.fates().get(index);
+        Head head = chunk.heads().get(index);
+        boolean failed = fate.outcome() == Outcome.REJECTED && fate.reason().equals(Journey.ROUTE_FAILURE);
+        if (failed && !chunk.isVolatile()) {
+            copies.keep(entry, head, fate.reason(), payloads(chunk).get(index));
+        }
+        change(chunk, index, Fate.RELEASED);
+        return Optional.of(new Released(head.source(), fate.outcome(), fate.reason()));
+    }
+
+    private List<byte[]> payloads(Chunk chunk) throws SQLException {
+        for (Fresh own : fresh) {
+            if (own.chunk() == chunk) {
+                return own.payloads();
             }
-            Released released = new Released(row.getString(1), OUTCOMES.get(row.getInt(2)), row.getString(3));
-            byte[] payload = row.getBytes(4);
-            if (payload != null) {
-                keepFailed(entry, released, seal.open(Seal.row("journal", entry), payload), row.getLong(5));
+        }
+        return rows.payloads(chunk);
+    }
+
+    private void change(Chunk chunk, int index, Fate fate) {
+        changes.add(new Change(chunk, index, chunk.fates().get(index)));
+        openChange -= chunk.openBytes();
+        deadChange -= chunk.deadBytes();
+        chunk.set(index, fate);
+        openChange += chunk.openBytes();
+        deadChange += chunk.deadBytes();
+    }
+
+    @Override
+    public void beforeCommit() throws SQLException {
+        Set<Chunk> touched = new LinkedHashSet<>();
+        changes.stream().map(Change::chunk).filter(chunk -> !chunk.isVolatile()).forEach(touched::add);
+        for (Fresh own : fresh) {
+            insert(own);
+            touched.remove(own.chunk());
+        }
+        for (Chunk chunk : touched) {
+            if (chunk.isEmpty()) {
+                rows.delete(chunk);
+            } else {
+                rows.writeFates(chunk);
             }
-            change -= row.getLong(6);
-            return Optional.of(released);
+        }
+        if (dead + deadChange > DEAD_BYTES + bytes + openChange) {
+            strip();
         }
     }
 
-    private void keepFailed(long entry, Released released, byte[] payload, long receivedAt) throws SQLException {
-        keepFailed.setLong(1, entry);
-        keepFailed.setString(2, released.source());
-        keepFailed.setString(3, released.reason());
-        keepFailed.setBytes(4, seal.seal(Seal.row("failed", entry), payload));
-        keepFailed.setLong(5, receivedAt);
-        keepFailed.setLong(6, Micros.of(clock.instant()));
-        keepFailed.executeUpdate();
-        if (++untrimmed >= TRIM_STEP) {
-            trimFailed.executeUpdate();
-            untrimmed = 0;
+    private void insert(Fresh own) throws SQLException {
+        Chunk chunk = own.chunk();
+        if (!chunk.isEmpty()) {
+            rows.insert(chunk, own.payloads());
+            deadChange -= chunk.deadBytes();
+            chunk.strip();
+        }
+    }
+
+    /** Cuts released entries out of rows that are kept for a few others, the oldest rows first. */
+    private void strip() throws SQLException {
+        for (Chunk chunk : chunks.values()) {
+            if (!chunk.isEmpty() && chunk.deadBytes() > chunk.openBytes()) {
+                rows.strip(chunk);
+                stripped.add(chunk);
+            }
+            if (stripped.size() == STRIPPED_AT_ONCE) {
+                return;
+            }
         }
     }
 
     @Override
     public void committed() {
+        for (Chunk chunk : stripped) {
+            deadChange -= chunk.deadBytes();
+            chunk.strip();
+        }
+        for (Change change : changes) {
+            if (change.chunk().isEmpty() && chunks.remove(change.chunk().first()) != null) {
+                deadChange -= change.chunk().deadBytes();
+            }
+        }
+        dead += deadChange;
         // Only this thread writes it.
-        long sum = bytes + change;
+        long sum = bytes + openChange;
         bytes = sum;
-        change = 0;
+        clear();
     }
 
     @Override
     public void rolledBack() {
-        change = 0;
+        for (int i = changes.size() - 1; i >= 0; i--) {
+            Change change = changes.get(i);
+            change.chunk().set(change.index(), change.before());
+        }
+        fresh.forEach(own -> chunks.remove(own.chunk().first()));
+        freshVolatile.forEach(own -> chunks.remove(own.chunk().first()));
+        clear();
     }
 
-    /** Of payload in the open rows, as of the last commit. */
+    private void clear() {
+        fresh.clear();
+        freshVolatile.clear();
+        changes.clear();
+        stripped.clear();
+        openChange = 0;
+        deadChange = 0;
+    }
+
+    /** Of payload of open entries, as of the last commit. */
     long bytes() {
         return bytes;
     }
-
-    /** How an entry ended. */
-    record Released(String source, Outcome outcome, String reason) {}
 }

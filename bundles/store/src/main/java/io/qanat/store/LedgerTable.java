@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The counts of one ledger. What a transaction counts is kept apart until it is durable.
@@ -20,16 +21,16 @@ final class LedgerTable implements InStep {
 
     /**
      * @param table its counts
-     * @param rows query for the names and numbers of rows that {@code held} stands for
-     * @param held the term that is no stored count but the rows themselves
+     * @param held the term that is no stored count, but what the file holds
+     * @param holds how much of it by name
      */
-    LedgerTable(Connection connection, String table, String rows, Term held) throws SQLException {
+    LedgerTable(Connection connection, String table, Term held, Map<String, Long> holds) throws SQLException {
         this.add = connection.prepareStatement("INSERT INTO " + table + " (name, term, reason, count)"
                 + " VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count");
         try (Statement statement = connection.createStatement()) {
             load(statement, "SELECT name, term, reason, count FROM " + table);
-            loadHeld(statement, rows, held);
         }
+        holds.forEach((name, count) -> durable.put(new Count(name, held, ""), count));
     }
 
     private void load(Statement statement, String query) throws SQLException {
@@ -37,14 +38,6 @@ final class LedgerTable implements InStep {
             while (rows.next()) {
                 durable.put(
                         new Count(rows.getString(1), Term.of(rows.getString(2)), rows.getString(3)), rows.getLong(4));
-            }
-        }
-    }
-
-    private void loadHeld(Statement statement, String query, Term held) throws SQLException {
-        try (ResultSet rows = statement.executeQuery(query)) {
-            while (rows.next()) {
-                durable.put(new Count(rows.getString(1), held, ""), rows.getLong(2));
             }
         }
     }
@@ -61,7 +54,7 @@ final class LedgerTable implements InStep {
     public void beforeCommit() throws SQLException {
         for (Map.Entry<Count, Long> change : changes.entrySet()) {
             Count count = change.getKey();
-            if (count.term().stored()) {
+            if (count.term().stored() && change.getValue() != 0) {
                 add.setString(1, count.name());
                 add.setString(2, count.term().text());
                 add.setString(3, count.reason());
@@ -85,6 +78,17 @@ final class LedgerTable implements InStep {
     /** As of the last commit. */
     synchronized Map<Count, Long> counts() {
         return Map.copyOf(durable);
+    }
+
+    /** By name, whatever the reason; without names that have none of it. */
+    Map<String, Long> all(Term term) {
+        Map<String, Long> all = new TreeMap<>();
+        counts().forEach((count, number) -> {
+            if (count.term() == term && number != 0) {
+                all.merge(count.name(), number, Long::sum);
+            }
+        });
+        return all;
     }
 
     /** What a number stands for. */

@@ -43,7 +43,7 @@ final class LedgerView {
                 total(Term.ALARMED),
                 byReason(Term.REJECTED),
                 byReason(Term.DROPPED),
-                total(Term.OPEN),
+                total(Term.OPEN) + total(Term.OPEN_VOLATILE),
                 total(Term.REDELIVERED),
                 total(Term.UNSCORED));
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * How many bytes the outbox holds for each endpoint.
  *
- * <p>Threads: the writer's.
+ * <p>Threads: the writer's; {@link #total} any.
  */
 final class OutboxRoom implements InStep {
     /** Size of a row as it is counted: the payload as stored, and about what the rest of it takes. */
@@ -18,6 +18,7 @@ final class OutboxRoom implements InStep {
 
     private final Map<String, Long> used = new HashMap<>();
     private final Map<String, Long> changes = new HashMap<>();
+    private volatile long total;
 
     OutboxRoom(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -27,6 +28,11 @@ final class OutboxRoom implements InStep {
                 used.put(rows.getString(1), rows.getLong(2));
             }
         }
+        total = sum(used);
+    }
+
+    private static long sum(Map<String, Long> bytes) {
+        return bytes.values().stream().mapToLong(Long::longValue).sum();
     }
 
     void add(String endpoint, long bytes) {
@@ -38,8 +44,16 @@ final class OutboxRoom implements InStep {
         return used.getOrDefault(endpoint, 0L);
     }
 
+    /** Of all endpoints, as of the last commit. */
+    long total() {
+        return total;
+    }
+
     @Override
     public void committed() {
+        if (!changes.isEmpty()) {
+            total = sum(used);
+        }
         changes.clear();
     }
 

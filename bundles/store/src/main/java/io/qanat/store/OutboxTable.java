@@ -10,8 +10,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * The messages that wait for their endpoint or are set aside, and who wants to hear of new ones. What becomes of a message
  * is counted in the transaction that does it.
  *
- * <p>Threads: the writer's; {@link #onEnqueued}, {@link #limit} and {@link #isExpiryDue} any.
+ * <p>Threads: the writer's; {@link #onEnqueued}, {@link #limit}, {@link #isExpiryDue} and {@link #bytes} any.
  */
 final class OutboxTable implements InStep {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxTable.class);
@@ -83,6 +85,19 @@ final class OutboxTable implements InStep {
                 + " ORDER BY state, priority, sequence LIMIT 1");
         firstPending = connection.prepareStatement("SELECT sequence FROM outbox WHERE endpoint = ? AND state = 0"
                 + " ORDER BY priority, sequence LIMIT 1");
+    }
+
+    /** How many messages wait for each endpoint. */
+    static Map<String, Long> pending(Connection connection) throws SQLException {
+        Map<String, Long> pending = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT endpoint, count(*) FROM outbox WHERE state = 0 GROUP BY endpoint")) {
+            while (rows.next()) {
+                pending.put(rows.getString(1), rows.getLong(2));
+            }
+        }
+        return pending;
     }
 
     /** Stores the message; does nothing when the endpoint was given one of that id lately. */
@@ -243,6 +258,11 @@ final class OutboxTable implements InStep {
         try (ResultSet row = nextExpiry.executeQuery()) {
             return row.getLong(1);
         }
+    }
+
+    /** Of payload as stored, and about what the rest of each row takes; as of the last commit. */
+    long bytes() {
+        return room.total();
     }
 
     void limit(String endpoint, long bytes) {

@@ -38,17 +38,13 @@ final class Reader implements AutoCloseable {
         this.seal = seal;
         this.damage = damage;
         this.connection = connection;
-        open = connection.prepareStatement(
-                "SELECT entry, source, payload, received_at FROM journal WHERE source = ? ORDER BY entry");
+        open = connection.prepareStatement(ChunkRows.ALL);
         states = connection.prepareStatement("SELECT key, value FROM state WHERE stage = ?");
         outbox = new OutboxReader(connection, seal);
     }
 
     synchronized List<JournalEntry> open(String source) {
-        return reading("the journal", () -> {
-            open.setString(1, source);
-            return rows(open, this::journalEntry);
-        });
+        return reading("the journal", () -> ChunkRows.open(open, seal, source));
     }
 
     synchronized List<OutboxEntry> next(String endpoint, long liveAfter, Set<Long> without, Places places) {
@@ -76,11 +72,6 @@ final class Reader implements AutoCloseable {
             }
             return Map.copyOf(values);
         });
-    }
-
-    private JournalEntry journalEntry(ResultSet row) throws SQLException {
-        byte[] payload = seal.open(Seal.row("journal", row.getLong(1)), row.getBytes(3));
-        return new JournalEntry(row.getLong(1), row.getString(2), payload, Micros.toInstant(row.getLong(4)));
     }
 
     private Map.Entry<String, String> state(String stage, ResultSet row) throws SQLException {

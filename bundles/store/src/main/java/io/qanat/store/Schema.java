@@ -16,15 +16,17 @@ import org.sqlite.SQLiteConfig;
  * The layout of the file, its settings and its version. It is made, and brought up to date, by {@link SchemaStep}s:
  *
  * <pre>
- * journal          one row per message accepted and not finished
- *   entry          number, ascending in the order of arrival
- *   source         the ingress
- *   received_at    microseconds since 1970
- *   payload        the message
+ * journal_chunk    one row for up to 128 messages that were accepted one after the other and are not all finished
+ *   first          number of its first entry, ascending in the order of arrival; the others follow without a gap
+ *   head, payload  see ChunkFormat
+ * journal_fate     what has become of the entries of a chunk; none while all are as they came
+ *   first, fates   see ChunkFormat
+ * journal          one row per message accepted and not finished, up to schema 3; empty once the store was opened
+ *   entry, source, received_at, payload
  *   outcome        worst so far: 0 normal, 1 alarmed, 2 rejected, 3 dropped
  *   reason         why rejected, else empty
  * identity         the newest identities of arrivals, append only; see IdentityTable
- *   sequence       journal.entry of the first of them
+ *   sequence       number of the entry of the first of them
  *   identities
  * outbox           one row per message that its endpoint has not acknowledged
  *   sequence, endpoint, id, subject, content_type, payload, created_at

@@ -61,8 +61,14 @@ record SchemaStep(String purpose, List<String> statements) {
                     """
             CREATE INDEX outbox_expiry ON outbox (endpoint, expires_at) WHERE state = 0 AND expires_at IS NOT NULL"""));
 
+    private static final SchemaStep CHUNKS = new SchemaStep(
+            "messages in rows of many",
+            List.of(
+                    "CREATE TABLE journal_chunk (first INTEGER PRIMARY KEY, head BLOB NOT NULL, payload BLOB NOT NULL)",
+                    "CREATE TABLE journal_fate (first INTEGER PRIMARY KEY, fates BLOB NOT NULL)"));
+
     /** From the empty file to the present schema, in order. */
-    static final List<SchemaStep> ALL = List.of(FIRST, ENCRYPTION, OUTBOX_CLASSES);
+    static final List<SchemaStep> ALL = List.of(FIRST, ENCRYPTION, OUTBOX_CLASSES, CHUNKS);
 
     SchemaStep {
         statements = List.copyOf(statements);

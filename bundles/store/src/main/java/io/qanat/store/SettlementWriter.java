@@ -3,11 +3,7 @@ package io.qanat.store;
 import io.qanat.api.OutboxMessage;
 import io.qanat.api.Outcome;
 import io.qanat.api.Settlement;
-import io.qanat.api.StageState;
 import io.qanat.store.JournalTable.Released;
-import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -18,27 +14,21 @@ import java.util.Optional;
  * <p>Threads: the writer's.
  */
 final class SettlementWriter {
-    private final Seal seal;
     private final JournalTable journal;
     private final LedgerTable ledger;
+    private final StateTable states;
     private final OutboxTable outbox;
-    private final PreparedStatement remember;
 
-    SettlementWriter(Connection connection, Seal seal, JournalTable journal, LedgerTable ledger, OutboxTable outbox)
-            throws SQLException {
-        this.seal = seal;
+    SettlementWriter(JournalTable journal, LedgerTable ledger, StateTable states, OutboxTable outbox) {
         this.journal = journal;
         this.ledger = ledger;
+        this.states = states;
         this.outbox = outbox;
-        this.remember = connection.prepareStatement("INSERT INTO state (stage, key, value) VALUES (?, ?, ?)"
-                + " ON CONFLICT DO UPDATE SET value = excluded.value");
     }
 
     void write(Settlement settlement) throws SQLException {
         if (hasMore(settlement) && applies(settlement)) {
-            for (StageState state : settlement.states()) {
-                remember(state);
-            }
+            settlement.states().forEach(states::remember);
             for (OutboxMessage message : settlement.messages()) {
                 outbox.enqueue(message);
             }
@@ -51,32 +41,25 @@ final class SettlementWriter {
         release(settlement);
     }
 
+    /** Whether it is only about what a crash loses anyway, and nobody is to be told. */
+    static boolean canWait(Settlement settlement) {
+        return settlement.messages().isEmpty()
+                && !(settlement.members().isEmpty() && settlement.released().isEmpty())
+                && settlement.members().stream().allMatch(VolatileArrivals::isVolatile)
+                && settlement.released().stream().allMatch(VolatileArrivals::isVolatile);
+    }
+
     private static boolean hasMore(Settlement settlement) {
         return !settlement.states().isEmpty() || !settlement.messages().isEmpty();
     }
 
     /** A repetition is about entries that are all freed; what is about no entry at all, such as a frame, applies always. */
-    private boolean applies(Settlement settlement) throws SQLException {
+    private boolean applies(Settlement settlement) {
         boolean aboutNone =
                 settlement.members().isEmpty() && settlement.released().isEmpty();
-        return aboutNone || anyOpen(settlement.members()) || anyOpen(settlement.released());
-    }
-
-    private boolean anyOpen(List<Long> entries) throws SQLException {
-        for (long entry : entries) {
-            if (journal.isOpen(entry)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void remember(StageState state) throws SQLException {
-        remember.setString(1, state.stage());
-        remember.setString(2, state.key());
-        byte[] value = state.value().getBytes(StandardCharsets.UTF_8);
-        remember.setBytes(3, seal.seal(Seal.state(state.stage(), state.key()), value));
-        remember.executeUpdate();
+        return aboutNone
+                || settlement.members().stream().anyMatch(journal::isOpen)
+                || settlement.released().stream().anyMatch(journal::isOpen);
     }
 
     private void release(Settlement settlement) throws SQLException {
@@ -84,11 +67,18 @@ final class SettlementWriter {
         // Windows close in order, so the entries that were in none are the last ones.
         long firstUnscored = released.size() - settlement.unscored();
         for (int i = 0; i < released.size(); i++) {
-            Optional<Released> entry = journal.release(released.get(i));
+            long number = released.get(i);
+            Optional<Released> entry = journal.release(number);
             if (entry.isPresent()) {
                 count(entry.get(), i >= firstUnscored);
+                ledger.add(entry.get().source(), open(number), -1);
             }
         }
+    }
+
+    /** What an entry of that number counts as while it is open. */
+    static Term open(long entry) {
+        return VolatileArrivals.isVolatile(entry) ? Term.OPEN_VOLATILE : Term.OPEN;
     }
 
     private void count(Released entry, boolean unscored) {
@@ -98,7 +88,6 @@ final class SettlementWriter {
             case REJECTED -> ledger.add(entry.source(), Term.REJECTED, entry.reason(), 1);
             case DROPPED -> ledger.add(entry.source(), Term.DROPPED, entry.reason(), 1);
         }
-        ledger.add(entry.source(), Term.OPEN, -1);
         if (unscored) {
             ledger.add(entry.source(), Term.UNSCORED, 1);
         }

@@ -12,11 +12,11 @@ import io.qanat.api.Ledgers;
 import io.qanat.api.OutboxControl;
 import io.qanat.api.OutboxEntry;
 import io.qanat.api.OutboxQueue;
+import io.qanat.api.Outcome;
 import io.qanat.api.Settlement;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import io.qanat.api.StoreBackup;
-import io.qanat.store.LedgerTable.Count;
 import io.qanat.store.WriteQueue.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,6 +74,7 @@ public final class SqliteStore
     private final Encryption encryption;
     private final Connection connection;
     private final IdentityTable arrivals;
+    private final VolatileArrivals volatileArrivals = new VolatileArrivals(KNOWN_ARRIVALS);
     private final JournalTable journal;
     private final LedgerTable input;
     private final LedgerTable delivery;
@@ -97,22 +98,19 @@ public final class SqliteStore
         try {
             arrivals = new IdentityTable(connection, "identity", KNOWN_ARRIVALS);
             IdentityTable messages = new IdentityTable(connection, "outbox_identity", KNOWN_MESSAGES);
-            input = new LedgerTable(
-                    connection, "input_ledger", "SELECT source, count(*) FROM journal GROUP BY source", Term.OPEN);
-            delivery = new LedgerTable(
-                    connection,
-                    "delivery_ledger",
-                    "SELECT endpoint, count(*) FROM outbox WHERE state = 0 GROUP BY endpoint",
-                    Term.PENDING);
             encryption = Encryption.of(file, connection, config.keyFile());
             Seal seal = encryption.seal();
+            EarlierJournal.move(connection, seal);
             journal = new JournalTable(connection, seal, clock);
+            input = new LedgerTable(connection, "input_ledger", Term.OPEN, journal.open());
+            delivery = new LedgerTable(connection, "delivery_ledger", Term.PENDING, OutboxTable.pending(connection));
             outbox = new OutboxTable(connection, clock, seal, delivery, messages);
-            settlements = new SettlementWriter(connection, seal, journal, input, outbox);
+            StateTable states = new StateTable(connection, seal);
+            settlements = new SettlementWriter(journal, input, states, outbox);
             reader = new Reader(file, Schema.openForReading(file), encryption.seal(), damage);
             // The outbox comes last: its listeners find both ledgers up to date.
             quota = new Quota(connection, config.quota());
-            List<InStep> inStep = List.of(arrivals, messages, input, delivery, journal, outbox);
+            List<InStep> inStep = List.of(arrivals, messages, input, delivery, journal, states, outbox);
             writer = new GroupCommit(file, connection, damage, quota, config.commitInterval(), inStep);
         } catch (SQLException | IOException e) {
             abandon(e);
@@ -120,6 +118,25 @@ public final class SqliteStore
         }
         writer.start();
         LOG.info("The store {} is open with {} unfinished messages", file, total(input, Term.OPEN));
+        countCrashed();
+    }
+
+    /** What was in memory alone when the last run ended without closing the store. */
+    private void countCrashed() {
+        Map<String, Long> crashed = input.all(Term.OPEN_VOLATILE);
+        if (!crashed.isEmpty()) {
+            LOG.warn(
+                    "The gateway ended without closing the store {}. Messages of volatile sources that were not finished"
+                            + " are lost and counted dropped(crash), by source: {}",
+                    file,
+                    crashed);
+            var unused = written(Kind.OUTCOME, 0, () -> crashed.forEach(this::drop));
+        }
+    }
+
+    private void drop(String source, long count) {
+        input.add(source, Term.DROPPED, "crash", count);
+        input.add(source, Term.OPEN_VOLATILE, -count);
     }
 
     private void abandon(Exception cause) {
@@ -141,19 +158,40 @@ public final class SqliteStore
 
     @Override
     public CompletableFuture<Admission> append(Arrival arrival) {
-        return writer.submit(Kind.INTAKE, arrival.payload().length, () -> admit(arrival));
+        return arrival.durable()
+                ? writer.submit(Kind.INTAKE, arrival.order(), arrival.payload().length, () -> admit(arrival))
+                : admitAtOnce(arrival);
     }
 
-    private Admission admit(Arrival arrival) throws SQLException {
+    private Admission admit(Arrival arrival) {
         OptionalLong entry = arrivals.admit(arrival.identity());
-        if (entry.isEmpty()) {
-            input.add(arrival.source(), Term.REDELIVERED, 1);
-            return new Admission(0, true);
+        Admission admission = new Admission(entry.orElse(0), entry.isEmpty());
+        count(arrival, admission);
+        return admission;
+    }
+
+    private CompletableFuture<Admission> admitAtOnce(Arrival arrival) {
+        Admission admission = volatileArrivals.admit(arrival.identity());
+        CompletableFuture<Boolean> counted = writer.submit(Kind.LAZY, 0, () -> {
+            count(arrival, admission);
+            return true;
+        });
+        if (damage.found().isEmpty() && !counted.isCompletedExceptionally()) {
+            return CompletableFuture.completedFuture(admission);
         }
-        journal.insert(entry.getAsLong(), arrival);
-        input.add(arrival.source(), Term.RECEIVED, 1);
-        input.add(arrival.source(), Term.OPEN, 1);
-        return new Admission(entry.getAsLong(), false);
+        volatileArrivals.forget(arrival.identity());
+        return counted.thenApply(done -> admission);
+    }
+
+    private void count(Arrival arrival, Admission admission) {
+        String source = arrival.source();
+        if (admission.redelivered()) {
+            input.add(source, Term.REDELIVERED, 1);
+        } else {
+            journal.insert(admission.entry(), arrival);
+            input.add(source, Term.RECEIVED, 1);
+            input.add(source, SettlementWriter.open(admission.entry()), 1);
+        }
     }
 
     @Override
@@ -170,13 +208,14 @@ public final class SqliteStore
         int bytes = settlement.messages().stream()
                 .mapToInt(message -> message.payload().length)
                 .sum();
-        return written(bytes, () -> settlements.write(settlement));
+        Kind kind = SettlementWriter.canWait(settlement) ? Kind.LAZY : Kind.OUTCOME;
+        return written(kind, bytes, () -> settlements.write(settlement));
     }
 
     @Override
     public CompletableFuture<Void> delivered(Collection<Long> sequences) {
         List<Long> acknowledged = List.copyOf(sequences);
-        return written(0, () -> {
+        return written(Kind.OUTCOME, 0, () -> {
             for (long sequence : acknowledged) {
                 outbox.delivered(sequence);
             }
@@ -185,13 +224,13 @@ public final class SqliteStore
 
     @Override
     public CompletableFuture<Void> refused(OutboxEntry entry) {
-        return written(0, () -> outbox.refused(entry));
+        return written(Kind.OUTCOME, 0, () -> outbox.refused(entry));
     }
 
     @Override
     public CompletableFuture<Void> expire(String endpoint) {
         return outbox.isExpiryDue(endpoint)
-                ? written(0, () -> outbox.expire(endpoint))
+                ? written(Kind.OUTCOME, 0, () -> outbox.expire(endpoint))
                 : CompletableFuture.completedFuture(null);
     }
 
@@ -220,8 +259,8 @@ public final class SqliteStore
         return writer.submit(Kind.OUTCOME, 0, () -> outbox.purge(OutboxChoice.sequences(connection, choice)));
     }
 
-    private CompletableFuture<Void> written(int bytes, Writing writing) {
-        return writer.submit(Kind.OUTCOME, bytes, () -> {
+    private CompletableFuture<Void> written(Kind kind, int bytes, Writing writing) {
+        return writer.submit(kind, bytes, () -> {
             writing.write();
             return null;
         });
@@ -271,7 +310,7 @@ public final class SqliteStore
     public List<StageStatus> status() {
         long commits = writer.commits();
         Map<String, Number> figures = Map.ofEntries(
-                entry("openEntries", total(input, Term.OPEN)),
+                entry("openEntries", total(input, Term.OPEN) + total(input, Term.OPEN_VOLATILE)),
                 entry("pendingMessages", total(delivery, Term.PENDING)),
                 entry("commits", commits),
                 entry("rowsPerCommit", commits == 0 ? 0.0 : (double) writer.writes() / commits),
@@ -280,7 +319,8 @@ public final class SqliteStore
                 entry("fileBytes", size(file) + size(Path.of(file + "-wal"))),
                 entry("liveBytes", quota.used()),
                 entry("quotaBytes", quota.bytes()),
-                entry("journalBytes", journal.bytes()));
+                entry("journalBytes", journal.bytes()),
+                entry("outboxBytes", outbox.bytes()));
         return List.of(new StageStatus("store", figures, facts()));
     }
 
@@ -295,10 +335,7 @@ public final class SqliteStore
     }
 
     private static long total(LedgerTable ledger, Term term) {
-        return ledger.counts().entrySet().stream()
-                .filter(count -> count.getKey().term() == term)
-                .mapToLong(Map.Entry<Count, Long>::getValue)
-                .sum();
+        return ledger.all(term).values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static long size(Path file) {
@@ -314,6 +351,7 @@ public final class SqliteStore
     @Deactivate
     @Override
     public void close() throws IOException {
+        var unused = written(Kind.OUTCOME, 0, this::dropVolatile);
         writer.close();
         try {
             reader.close();
@@ -325,6 +363,15 @@ public final class SqliteStore
             throw Refusal.explain("could not close " + file + "; what was acknowledged is stored", e);
         }
         LOG.info("The store {} is closed", file);
+    }
+
+    /** No later run knows of them. */
+    private void dropVolatile() throws SQLException {
+        List<Long> open = journal.openVolatile();
+        if (!open.isEmpty()) {
+            LOG.info("{} unfinished messages of volatile sources are counted dropped(stop)", open.size());
+            settlements.write(new Settlement(Outcome.DROPPED, "stop", open, open, 0, List.of(), List.of()));
+        }
     }
 
     private void checkpoint() throws SQLException {

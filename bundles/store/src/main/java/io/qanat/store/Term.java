@@ -15,7 +15,9 @@ enum Term {
     DELIVERED(true),
     EXPIRED(true),
     PARKED(true),
-    /** Rows of the journal: counted by themselves and found again by counting the rows. */
+    /** Of volatile sources: in memory alone, so the count is all that a crash leaves of them. */
+    OPEN_VOLATILE(true),
+    /** Entries in the journal: counted by themselves and found again by counting them. */
     OPEN(false),
     /** Rows of the outbox, likewise. */
     PENDING(false);

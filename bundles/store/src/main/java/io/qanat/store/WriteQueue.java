@@ -1,5 +1,6 @@
 package io.qanat.store;
 
+import io.qanat.api.ArrivalOrder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -36,14 +37,22 @@ final class WriteQueue {
     private static final int GROUP = 1024;
     private static final int GROUP_BYTES = ROOM / 2;
 
+    /** So many lazy writes do not wait longer. */
+    private static final int LAZY_GROUP = 16 << 10;
+
+    /** From one group to the next, at least, when nothing but lazy writes waits. */
+    private static final long LAZY_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final Path file;
     private final long intervalNanos;
     private final BlockingQueue<Write<?>> fresh = new LinkedBlockingQueue<>();
     private final Semaphore intakeRoom = new Semaphore(ROOM);
     private final Semaphore outcomeRoom = new Semaphore(ROOM);
     private final Object gate = new Object();
-    private final Write<Boolean> last = new Write<>(Kind.OUTCOME, () -> true, 0);
+    private final Write<Boolean> last = new Write<>(Kind.OUTCOME, new ArrivalOrder(), () -> true);
     private boolean closed;
+    /** Whether something else than a lazy write came since the last group was begun. Guarded by the gate. */
+    private boolean hurry;
 
     private final Deque<Write<?>> held = new ArrayDeque<>();
     private final Deque<Write<?>> again = new ArrayDeque<>();
@@ -59,11 +68,10 @@ final class WriteQueue {
     }
 
     /** Blocks while there is no room, unless {@code weightless}. */
-    <T> CompletableFuture<T> submit(Kind kind, int bytes, Work<T> work, boolean weightless) {
-        int weight = weightless ? 0 : (int) Math.min(ROOM, (long) bytes + OVERHEAD);
-        Write<T> write = new Write<>(kind, work, weight);
+    <T> CompletableFuture<T> submit(Write<T> write, int bytes, boolean weightless) {
+        write.weight = weightless ? 0 : (int) Math.min(ROOM, (long) bytes + OVERHEAD);
         try {
-            room(kind).acquire(weight);
+            room(write.kind).acquire(write.weight);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             write.future.completeExceptionally(new InterruptedIOException("interrupted while waiting to write to "
@@ -84,7 +92,15 @@ final class WriteQueue {
 
     private boolean enqueue(Write<?> write) {
         synchronized (gate) {
-            return !closed && fresh.add(write);
+            if (closed) {
+                return false;
+            }
+            fresh.add(write);
+            hurry |= write.kind != Kind.LAZY;
+            if (hurry || fresh.size() >= LAZY_GROUP) {
+                gate.notifyAll();
+            }
+            return true;
         }
     }
 
@@ -94,6 +110,8 @@ final class WriteQueue {
             if (!closed) {
                 closed = true;
                 fresh.add(last);
+                hurry = true;
+                gate.notifyAll();
             }
         }
     }
@@ -106,6 +124,9 @@ final class WriteQueue {
      */
     void collect(List<Write<?>> group, long free, Duration patience) {
         long budget = free;
+        synchronized (gate) {
+            hurry = false;
+        }
         Write<?> next = poll(held.isEmpty() || free <= 0 ? patience.toNanos() : 0);
         group.addAll(again);
         again.clear();
@@ -114,11 +135,13 @@ final class WriteQueue {
             group.add(held.remove());
         }
         int bytes = 0;
+        boolean lazy = group.isEmpty();
         while (next != null) {
             budget -= place(next, group, budget);
             bytes += next.weight;
-            boolean full = group.size() >= GROUP || bytes >= GROUP_BYTES;
-            next = full ? null : poll(ended ? 0 : lastGroupNanos + intervalNanos - System.nanoTime());
+            lazy &= next.kind == Kind.LAZY;
+            boolean full = bytes >= GROUP_BYTES || (!lazy && group.size() >= GROUP);
+            next = full ? null : another(lazy);
         }
         heldCount = held.size();
         lastGroupNanos = System.nanoTime();
@@ -127,7 +150,7 @@ final class WriteQueue {
     /** Gives what it takes of the budget. */
     private long place(Write<?> write, List<Write<?>> group, long budget) {
         ended |= write == last;
-        if (write.kind == Kind.OUTCOME) {
+        if (write.isOutcome()) {
             group.add(write);
             return 0;
         }
@@ -137,6 +160,32 @@ final class WriteQueue {
         }
         held.add(write);
         return 0;
+    }
+
+    /** @param lazy whether nothing has come yet that is worth a commit of its own */
+    private @Nullable Write<?> another(boolean lazy) {
+        if (!lazy || ended) {
+            return poll(ended ? 0 : lastGroupNanos + intervalNanos - System.nanoTime());
+        }
+        if (fresh.isEmpty()) {
+            awaitHurry(lastGroupNanos + Math.max(intervalNanos, LAZY_NANOS));
+        }
+        return fresh.poll();
+    }
+
+    /** Lazy writes do not wake the writer: at the rates of volatile sources that would cost more than the writing. */
+    private void awaitHurry(long due) {
+        synchronized (gate) {
+            long left = due - System.nanoTime();
+            while (left > 0 && !hurry && fresh.size() < LAZY_GROUP) {
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(gate, left);
+                } catch (InterruptedException e) {
+                    // As in poll: wait again.
+                }
+                left = due - System.nanoTime();
+            }
+        }
     }
 
     private @Nullable Write<?> poll(long nanos) {
@@ -194,7 +243,9 @@ final class WriteQueue {
         /** Takes a message in: can be left with its broker. */
         INTAKE,
         /** Says what became of one, and frees room: never held back. */
-        OUTCOME
+        OUTCOME,
+        /** The same of what a crash loses anyway: waits for others, so that the disk is spared. */
+        LAZY
     }
 
     /** One write's part of a transaction. */
@@ -208,15 +259,16 @@ final class WriteQueue {
     /** A call that waits, and what its caller is told. */
     static final class Write<T> {
         private final Kind kind;
+        private final ArrivalOrder order;
         private final Work<T> work;
-        private final int weight;
+        private int weight;
         private final CompletableFuture<T> future = new CompletableFuture<>();
         private @Nullable T result;
 
-        private Write(Kind kind, Work<T> work, int weight) {
+        Write(Kind kind, ArrivalOrder order, Work<T> work) {
             this.kind = kind;
+            this.order = order;
             this.work = work;
-            this.weight = weight;
         }
 
         void execute() throws SQLException {
@@ -228,11 +280,16 @@ final class WriteQueue {
         }
 
         void fail(Throwable cause) {
+            order.breakOff();
             future.completeExceptionally(cause);
         }
 
+        boolean followsARefusal() {
+            return order.isBroken();
+        }
+
         boolean isOutcome() {
-            return kind == Kind.OUTCOME;
+            return kind != Kind.INTAKE;
         }
 
         int weight() {

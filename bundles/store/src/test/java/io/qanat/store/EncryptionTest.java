@@ -121,7 +121,7 @@ class EncryptionTest {
             assertThat(store.open(PLANT)).hasSize(2);
             assertThat(store.status().get(0).facts().get("encryption")).contains("older values may be plain");
         }
-        assertThat(number(directory, "SELECT count(*) FROM journal WHERE payload LIKE '" + SECRET + "%'"))
+        assertThat(number(directory, "SELECT count(*) FROM journal_chunk WHERE payload LIKE '" + SECRET + "%'"))
                 .isEqualTo(1);
         assertThatThrownBy(this::plain).isInstanceOf(IOException.class);
     }
@@ -149,7 +149,8 @@ class EncryptionTest {
             append(store, 2);
             sql(
                     directory,
-                    "UPDATE journal SET payload = (SELECT payload FROM journal WHERE entry = 2) WHERE entry = 1");
+                    "UPDATE journal_chunk SET payload ="
+                            + " (SELECT payload FROM journal_chunk WHERE first = 2) WHERE first = 1");
 
             assertThatThrownBy(() -> store.open(PLANT)).hasMessageContaining("stored in another row");
             assertThat(store.status().get(0).facts()).containsKey("damage");
@@ -164,7 +165,7 @@ class EncryptionTest {
     void aPlainValueInAFileEncryptedFromItsBeginningDoesNotOpen() throws Exception {
         try (SqliteStore store = encrypted()) {
             append(store, 1);
-            sql(directory, "UPDATE journal SET payload = CAST('forged' AS BLOB)");
+            sql(directory, "UPDATE journal_chunk SET payload = CAST('forged' AS BLOB)");
 
             assertThatThrownBy(() -> store.open(PLANT)).hasMessageContaining("it is not encrypted");
         }

@@ -218,7 +218,7 @@ class JournalTest {
 
     @Test
     void keepsNoMoreFailedMessagesThanItHasRoomFor() throws Exception {
-        int many = JournalTable.FAILED_KEPT + JournalTable.FAILED_KEPT / 4;
+        int many = FailedTable.KEPT + FailedTable.KEPT / 4;
         IntStream.range(0, many).forEach(i -> {
             var unused = store.append(arrival("id" + i));
         });
@@ -227,7 +227,7 @@ class JournalTest {
 
         assertThat(ledger().rejected()).isEqualTo(Map.of(Journey.ROUTE_FAILURE, (long) many));
         assertThat(number(directory, "SELECT count(*) FROM failed"))
-                .isBetween((long) JournalTable.FAILED_KEPT, JournalTable.FAILED_KEPT * 11L / 10);
+                .isBetween((long) FailedTable.KEPT, FailedTable.KEPT * 11L / 10);
         assertThat(number(directory, "SELECT max(entry) FROM failed")).isEqualTo(many);
     }
 

@@ -89,16 +89,12 @@ class KilledProcessTest {
     }
 
     private Process start(Class<?> main, Path told, long commitInterval) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        main.getName(),
-                        directory.toString(),
-                        Long.toString(commitInterval))
-                .redirectOutput(told.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return StoreFixture.start(
+                directory,
+                ProcessBuilder.Redirect.to(told.toFile()),
+                main,
+                directory.toString(),
+                Long.toString(commitInterval));
     }
 
     /** The kill may cut the last line: it was not fully told. */

@@ -100,6 +100,18 @@ class OutboxBoundsTest {
     }
 
     @Test
+    void saysHowManyBytesTheOutboxHolds() {
+        put("a", Priority.LOW);
+        store.settle(sends(message("other", "x", Priority.LOW, Optional.empty())))
+                .join();
+        assertThat(store.status().get(0).count("outboxBytes")).isEqualTo(2 * ROW);
+
+        store.delivered(StoreFixture.sequences(store.pending(CLOUD, 1))).join();
+
+        assertThat(store.status().get(0).count("outboxBytes")).isEqualTo(ROW);
+    }
+
+    @Test
     void aTransactionThatTheDiskRefusedTakesNoRoom() throws Exception {
         store.limit(CLOUD, 2 * ROW);
         sql(directory, "CREATE TRIGGER refuse BEFORE INSERT ON delivery_ledger BEGIN SELECT RAISE(ABORT, 'no'); END");

@@ -13,9 +13,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qanat.api.Admission;
 import io.qanat.api.Arrival;
+import io.qanat.api.ArrivalOrder;
 import io.qanat.api.Identity;
 import io.qanat.api.InputLedger;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,7 +70,9 @@ class RefusedWriteTest {
     @Test
     void goesOnAfterARefusalAsIfNothingHadBeenWritten() throws Exception {
         try (SqliteStore store = open()) {
-            sql(directory, "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'no room'); END");
+            sql(
+                    directory,
+                    "CREATE TRIGGER refuse BEFORE INSERT ON journal_chunk BEGIN SELECT RAISE(ABORT, 'no room'); END");
             assertThat(store.append(arrival("again"))).failsWithin(SOON);
             sql(directory, "DROP TRIGGER refuse");
 
@@ -77,6 +81,40 @@ class RefusedWriteTest {
             assertThat(again).isEqualTo(new Admission(1, false));
             assertThat(store.input().get(PLANT)).isEqualTo(new InputLedger(1, 0, 0, Map.of(), Map.of(), 1, 0, 0));
         }
+    }
+
+    @Test
+    void whatFollowsARefusedMessageOfItsConnectionIsRefusedToo() throws Exception {
+        try (SqliteStore store = open()) {
+            ArrivalOrder connection = new ArrivalOrder();
+            ArrivalOrder other = new ArrivalOrder();
+            sql(
+                    directory,
+                    "CREATE TRIGGER refuse BEFORE INSERT ON journal_chunk BEGIN SELECT RAISE(ABORT, 'no room'); END");
+            assertThat(store.append(of(connection, "first"))).failsWithin(SOON);
+            sql(directory, "DROP TRIGGER refuse");
+
+            CompletableFuture<Admission> second = store.append(of(connection, "second"));
+            CompletableFuture<Admission> elsewhere = store.append(of(other, "elsewhere"));
+
+            assertThat(second)
+                    .failsWithin(SOON)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(IOException.class)
+                    .withMessageContaining("an earlier message of the same connection");
+            assertThat(elsewhere).succeedsWithin(SOON);
+            assertThat(store.open(PLANT)).hasSize(1);
+        }
+    }
+
+    private static Arrival of(ArrivalOrder connection, String id) {
+        return new Arrival(
+                PLANT,
+                Identity.of(PLANT, "id", id),
+                id.getBytes(StandardCharsets.UTF_8),
+                StoreFixture.NOON,
+                connection);
     }
 
     @Test

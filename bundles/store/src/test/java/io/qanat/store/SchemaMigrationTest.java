@@ -130,14 +130,8 @@ class SchemaMigrationTest {
     @Test
     void aStepWhoseProcessWasKilledIsTakenAgain() throws Exception {
         recreate("schema-1.sql");
-        Process migration = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Migrating.class.getName(),
-                        file.toString())
-                .inheritIO()
-                .start();
+        Process migration =
+                StoreFixture.start(directory, ProcessBuilder.Redirect.INHERIT, Migrating.class, file.toString());
         await().atMost(Duration.ofMinutes(1)).until(this::isInTheLastStep);
         migration.destroyForcibly().waitFor();
 

@@ -6,12 +6,16 @@ import io.qanat.api.OutboxEntry;
 import io.qanat.api.OutboxMessage;
 import io.qanat.api.Outcome;
 import io.qanat.api.Settlement;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -46,6 +50,31 @@ final class StoreFixture {
 
     static List<Long> sequences(List<OutboxEntry> entries) {
         return entries.stream().map(OutboxEntry::sequence).toList();
+    }
+
+    /** A key of its owner alone. */
+    static Path keyFile(Path directory) throws IOException {
+        Path key = Files.writeString(directory.resolve("key"), "0123456789abcdef".repeat(4));
+        return Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /**
+     * Starts a process that the test kills: with this class path, and with its library in {@code directory}, since what a
+     * killed process has unpacked stays.
+     */
+    static Process start(Path directory, ProcessBuilder.Redirect output, Class<?> main, String... args)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dorg.sqlite.tmpdir=" + directory,
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command)
+                .redirectOutput(output)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     /** Runs a statement on the store's file through a connection of the test's own. */

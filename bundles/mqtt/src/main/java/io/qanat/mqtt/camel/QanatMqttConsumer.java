@@ -50,7 +50,8 @@ class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
                 new ReadingCodec(source, endpoint.getMaxPayload()),
                 this::process,
                 endpoint.getComponent().clock(),
-                endpoint.getMaxInFlight());
+                endpoint.getMaxInFlight(),
+                !endpoint.isVolatile());
         connection = IngressConnection.start(
                 endpoint.config("qanat-" + source),
                 endpoint.filters(),

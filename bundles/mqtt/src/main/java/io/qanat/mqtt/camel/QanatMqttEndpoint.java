@@ -96,6 +96,14 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
     private int maxPayload = 65536;
 
     @UriParam(
+            label = "consumer",
+            name = "volatile",
+            description = "Acknowledge readings before they are on disk, which they never reach: for very fast sources,"
+                    + " and to spare flash. A crash loses what is in memory; it is counted dropped(crash) at the next"
+                    + " start.")
+    private boolean volatileSource;
+
+    @UriParam(
             label = "advanced",
             defaultValue = "604800",
             description = "How long the broker keeps the session while the gateway is away, in seconds.")
@@ -284,6 +292,14 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
 
     public void setMaxPayload(int maxPayload) {
         this.maxPayload = maxPayload;
+    }
+
+    public boolean isVolatile() {
+        return volatileSource;
+    }
+
+    public void setVolatile(boolean volatileSource) {
+        this.volatileSource = volatileSource;
     }
 
     public long getSessionExpiry() {

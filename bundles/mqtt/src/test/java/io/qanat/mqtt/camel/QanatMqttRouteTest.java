@@ -3,6 +3,7 @@ package io.qanat.mqtt.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qanat.api.InputLedger;
 import io.qanat.api.Reading;
 import io.qanat.api.StageStatus;
 import io.qanat.mqtt.TestBroker;
@@ -95,6 +96,21 @@ class QanatMqttRouteTest {
                 .containsEntry("QanatMqttReceivedTopic", "plant/a/readings")
                 .containsEntry("QanatMqttReceivedContentType", "application/json")
                 .containsEntry("QanatMqttUserProperties", Map.of("line", "7", "shift", "night"));
+    }
+
+    @Test
+    void keepsNothingOfAVolatileSourceButItsCount() throws Exception {
+        route("qanat-mqtt:plant/+/readings?source=plant&volatile=true&brokerUrl=" + broker.url());
+        try (TestPublisher publisher = new TestPublisher(broker.url())) {
+            publisher.publish("plant/a/readings", READING);
+            publisher.publish("plant/a/readings", READING);
+        }
+
+        await().until(() -> store.input().containsKey("plant"));
+        await().untilAsserted(() -> assertThat(store.input().get("plant"))
+                .isEqualTo(new InputLedger(1, 1, 0, Map.of(), Map.of(), 0, 1, 0)));
+        assertThat(received).hasSize(1);
+        assertThat(store.status().get(0).count("journalBytes")).isZero();
     }
 
     @Test
