@@ -97,10 +97,14 @@ public record MqttConfig(
      * The same for a broker that counts messages of ended connections as unacknowledged for ever, as Artemis 2.40 does: it
      * then sends nothing more until it may send more than those.
      *
-     * @param doublings how often the receive maximum is doubled, up to what MQTT allows
+     * <p>Each time it is eight times the receive maximum: a gateway that was killed several times is through after a few
+     * intervals of the watchdog. What is under way stays bounded by the pipeline, which holds no payloads.
+     *
+     * @param silences how often a connection was found to deliver nothing
      */
-    MqttConfig withRoomFor(int doublings) {
-        int room = (int) Math.min(LARGEST_RECEIVE_MAXIMUM, (long) receiveMaximum << Math.min(doublings, Short.SIZE));
+    MqttConfig withRoomFor(int silences) {
+        int shift = Math.min(3 * silences, Short.SIZE);
+        int room = (int) Math.min(LARGEST_RECEIVE_MAXIMUM, (long) receiveMaximum << shift);
         return new MqttConfig(
                 brokerUrl,
                 clientId,
