@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         description =
                 "Measures Qanat beside the bare libraries that it is built on: both sides in one run, alternating.",
         mixinStandardHelpOptions = true,
-        subcommands = {InferenceBenchmark.class, DrainBench.class, FootprintBench.class})
+        subcommands = {InferenceBenchmark.class, DeliveryBench.class, DrainBench.class, FootprintBench.class})
 public final class BenchCommand {
     private BenchCommand() {}
 

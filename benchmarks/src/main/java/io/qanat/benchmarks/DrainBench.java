@@ -39,6 +39,13 @@ final class DrainBench implements Callable<Integer> {
             description = "How often the recording is in one backlog. Default: ${DEFAULT-VALUE}.")
     private int laps = 2;
 
+    DrainBench() {}
+
+    DrainBench(int repetitions, int laps) {
+        this.repetitions = repetitions;
+        this.laps = laps;
+    }
+
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("qanat-bench");
