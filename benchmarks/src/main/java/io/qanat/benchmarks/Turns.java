@@ -14,18 +14,31 @@ import java.util.Map;
  *
  * @param <T> what one turn measures
  */
-final class Turns<T> {
+public final class Turns<T> {
     /** One side. */
     @FunctionalInterface
-    interface Side<T> {
+    public interface Side<T> {
         T measure() throws Exception;
+    }
+
+    /** What a round needs. */
+    @FunctionalInterface
+    public interface Preparation {
+        void prepare() throws Exception;
     }
 
     private record Taken<T>(String name, Side<T> side, List<T> measured) {}
 
     private final List<Taken<T>> sides = new ArrayList<>();
+    private Preparation preparation = () -> {};
 
-    Turns<T> with(String name, Side<T> side) {
+    /** Has something done before each round. */
+    public Turns<T> before(Preparation action) {
+        preparation = action;
+        return this;
+    }
+
+    public Turns<T> with(String name, Side<T> side) {
         sides.add(new Taken<>(name, side, new ArrayList<>()));
         return this;
     }
@@ -36,9 +49,10 @@ final class Turns<T> {
      * @param warmUps rounds before that are not counted
      * @return by name, in the order given, one measurement per round
      */
-    Map<String, List<T>> take(int warmUps, int rounds) throws Exception {
+    public Map<String, List<T>> take(int warmUps, int rounds) throws Exception {
         List<Taken<T>> order = new ArrayList<>(sides);
         for (int round = 1 - warmUps; round <= rounds; round++) {
+            preparation.prepare();
             for (Taken<T> side : order) {
                 T value = side.side().measure();
                 if (round > 0) {
