@@ -3,7 +3,9 @@ package io.qanat.benchmarks;
 import io.qanat.api.OutboxMessage.Priority;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,23 +15,43 @@ import java.util.concurrent.TimeUnit;
  * @param alarms in the backlog
  */
 record BacklogBench(Path folder, int alarms) {
-    private static final String OPTIONS = "inFlight=64";
+    private static final int WINDOW = 64;
+    private static final String OPTIONS = "inFlight=" + WINDOW;
+    private static final int BARE_ALARMS = 50_000;
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LIMIT_SECONDS = 600;
     private static final int LOOKS = 4;
 
     void run() throws Exception {
         Heap heap = new Heap();
+        List<Double> bare = new ArrayList<>(List.of(bare("before.db")));
         try (Forwarding forwarding = new Forwarding(folder.resolve("backlog"), Clock.systemUTC())) {
             forwarding.store().limit(Rows.CLOUD, Long.MAX_VALUE);
             System.out.printf("a backlog of %,d alarms, live ones every 20 ms, %s:%n", alarms, OPTIONS);
             Enqueuer enqueuer = fill(forwarding, heap);
-            Endpoint endpoint = new Endpoint(alarms, System.nanoTime());
+            Endpoint endpoint = new Endpoint(alarms);
             int live = drain(forwarding, endpoint, heap);
             report(forwarding, endpoint, live, heap);
+            bare.add(bare("after.db"));
+            System.out.println("  " + new Series("bare SQLite, reading and deleting, rows/s", bare).line("%,10.0f"));
             BitSet all = new BitSet();
             all.set(0, alarms + live);
             new Balance(forwarding).check(alarms + live, enqueuer.readings(), all, endpoint);
+        }
+    }
+
+    /** What SQLite alone allows: as many rows as there are places in the window are read and deleted in a transaction. */
+    private double bare(String name) throws Exception {
+        try (BareSqlite sqlite = new BareSqlite(folder.resolve(name))) {
+            for (int first = 0; first < BARE_ALARMS; first += Rows.GROUP) {
+                sqlite.outbox(Rows.alarms(first, Rows.GROUP, number -> Priority.MEDIUM));
+            }
+            long begin = System.nanoTime();
+            int drained = 0;
+            for (int group = sqlite.drain(WINDOW); group > 0; group = sqlite.drain(WINDOW)) {
+                drained += group;
+            }
+            return drained / ((System.nanoTime() - begin) / 1e9);
         }
     }
 
@@ -56,6 +78,9 @@ record BacklogBench(Path folder, int alarms) {
     /** @return how many live alarms there were */
     private int drain(Forwarding forwarding, Endpoint endpoint, Heap heap) throws Exception {
         forwarding.start(Rows.CLOUD, OPTIONS, route -> route.process(endpoint));
+        // What is stored before the endpoint is found to be there belongs to the backlog.
+        Waiting.until("the first alarm arrives", LIMIT_SECONDS, () -> endpoint.old() > 0);
+        endpoint.liveFromNow();
         int live = 0;
         int looks = 0;
         while (endpoint.old() < alarms) {
@@ -91,22 +116,27 @@ record BacklogBench(Path folder, int alarms) {
     private static final class Endpoint extends Arrivals {
         private final Latencies latencies = new Latencies();
         private final int backlog;
-        private final long begin;
+        private long begin;
+        private long liveBegin;
         private int old;
         private long oldEnd;
         private long overtook;
 
-        Endpoint(int backlog, long begin) {
+        Endpoint(int backlog) {
             this.backlog = backlog;
-            this.begin = begin;
         }
 
-        long due(long number) {
-            return begin + (number - backlog) * PERIOD_NANOS;
+        synchronized void liveFromNow() {
+            liveBegin = System.nanoTime();
+        }
+
+        synchronized long due(long number) {
+            return liveBegin + (number - backlog) * PERIOD_NANOS;
         }
 
         @Override
         synchronized void arrived(long number) {
+            begin = begin == 0 ? System.nanoTime() : begin;
             if (number >= backlog) {
                 latencies.since(due(number));
             } else if (!has(number) && ++old == backlog) {

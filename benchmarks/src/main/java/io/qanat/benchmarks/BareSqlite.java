@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -31,6 +32,8 @@ final class BareSqlite implements AutoCloseable {
     private final Connection connection;
     private final PreparedStatement journal;
     private final PreparedStatement outbox;
+    private final PreparedStatement first;
+    private final PreparedStatement delete;
     private long rows;
 
     BareSqlite(Path file) throws SQLException {
@@ -45,6 +48,8 @@ final class BareSqlite implements AutoCloseable {
                 "INSERT INTO journal (entry, source, received_at, payload) VALUES (?, ?, ?, ?)");
         outbox = connection.prepareStatement("INSERT INTO outbox (sequence, endpoint, id, subject, content_type,"
                 + " created_at, payload, priority) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        first = connection.prepareStatement("SELECT sequence, payload FROM outbox ORDER BY sequence LIMIT ?");
+        delete = connection.prepareStatement("DELETE FROM outbox WHERE sequence = ?");
     }
 
     synchronized int journal(List<Arrival> arrivals) throws SQLException {
@@ -73,6 +78,26 @@ final class BareSqlite implements AutoCloseable {
         }
         connection.commit();
         return messages.size();
+    }
+
+    /**
+     * Reads the oldest alarms and deletes them.
+     *
+     * @return how many there were, at most {@code group}
+     */
+    synchronized int drain(int group) throws SQLException {
+        first.setInt(1, group);
+        int drained = 0;
+        try (ResultSet row = first.executeQuery()) {
+            while (row.next()) {
+                delete.setLong(1, row.getLong(1));
+                delete.addBatch();
+                drained += row.getBytes(2).length > 0 ? 1 : 0;
+            }
+        }
+        delete.executeBatch();
+        connection.commit();
+        return drained;
     }
 
     @Override

@@ -91,6 +91,7 @@ final class DeliveryBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         for (Part part : parts) {
+            Progress.say("part " + part);
             Path folder = Files.createTempDirectory(directory, "qanat-bench");
             try {
                 run(part, folder);
