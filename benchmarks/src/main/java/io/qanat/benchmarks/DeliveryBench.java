@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
                         + " of big backlogs. Exit code 1 when anything was lost.",
         mixinStandardHelpOptions = true)
 final class DeliveryBench implements Callable<Integer> {
-    private static final double ENQUEUE_SECONDS = 0.4;
-    private static final int LIVE_SECONDS = 4;
+    private static final double ENQUEUE_SECONDS = 0.6;
+    private static final int LIVE_SECONDS = 3;
 
     /** What is measured. */
     enum Part {
@@ -44,8 +44,8 @@ final class DeliveryBench implements Callable<Integer> {
             description = "Only these parts: ${COMPLETION-CANDIDATES}. Default: all, about 5 minutes.")
     private List<Part> parts = new ArrayList<>(List.of(Part.values()));
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
-    private int rounds = 5;
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "4", description = "Default: ${DEFAULT-VALUE}.")
+    private int rounds = 4;
 
     @Option(
             names = "--alarms",

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 record EnqueueBench(Path folder, int rounds, int threads, double seconds) {
     private static final String RATE = "%,10.0f";
+    private static final int WARM_UP = 2;
 
     void run() throws Exception {
         try (SqliteStore store = SqliteStore.open(folder.resolve("store"), Clock.systemUTC());
@@ -39,7 +40,7 @@ record EnqueueBench(Path folder, int rounds, int threads, double seconds) {
 
     private void compare(String what, Turns<Double> turns) throws Exception {
         Progress.say("enqueue: " + what);
-        Map<String, List<Double>> measured = turns.take(1, rounds);
+        Map<String, List<Double>> measured = turns.take(WARM_UP, rounds);
         List<Series> series = measured.entrySet().stream()
                 .map(side -> new Series(side.getKey(), side.getValue()))
                 .toList();
