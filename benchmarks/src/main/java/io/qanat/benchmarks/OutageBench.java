@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.BitSet;
+import org.apache.camel.Exchange;
 
 /**
  * The endpoint is away for hours, in which {@value #PER_SECOND} alarms come in each second, and then it is back. The gateway's
@@ -115,7 +116,7 @@ record OutageBench(Path folder, int hours, long maxBytes) {
         private volatile boolean back;
 
         @Override
-        public void process(org.apache.camel.Exchange exchange) throws Exception {
+        public void process(Exchange exchange) throws Exception {
             if (!back) {
                 throw new IOException("the endpoint is away");
             }
