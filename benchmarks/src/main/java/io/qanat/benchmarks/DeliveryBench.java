@@ -6,9 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** From the sensor's message to the cloud's acknowledgement: each part beside what it is built on. */
 @Command(
@@ -36,6 +41,9 @@ final class DeliveryBench implements Callable<Integer> {
         /** Readings as they come. */
         live
     }
+
+    @Spec
+    private @Nullable CommandSpec command;
 
     @Option(
             names = "--part",
@@ -90,6 +98,12 @@ final class DeliveryBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        within("--rounds", rounds, 1000);
+        within("--alarms", alarms, 100_000_000);
+        within("--hours", hours, 24 * 7);
+        within("--threads", threads, 1000);
+        within("--round-trip", roundTrip, 10_000);
+        within("--rate", perSecond, 1_000_000);
         for (Part part : parts) {
             Progress.say("part " + part);
             Path folder = Files.createTempDirectory(directory, "qanat-bench");
@@ -100,6 +114,14 @@ final class DeliveryBench implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private void within(String option, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new ParameterException(
+                    Objects.requireNonNull(command).commandLine(),
+                    option + " is " + value + ": it must be from 1 to " + most);
+        }
     }
 
     private void run(Part part, Path folder) throws Exception {
