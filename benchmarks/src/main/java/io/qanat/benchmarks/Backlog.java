@@ -19,7 +19,7 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 final class Backlog {
     static final String TOPICS = "qanat/v1/readings/+";
     private static final long SESSION_SECONDS = 604_800;
-    private static final int RECEIVE_MAXIMUM = 1024;
+    static final int RECEIVE_MAXIMUM = 1024;
 
     private final Broker broker;
     private final Recording recording;

@@ -1,6 +1,7 @@
 package io.qanat.benchmarks;
 
 import io.qanat.inference.InferenceBenchmark;
+import io.qanat.store.StoreBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,14 @@ import picocli.CommandLine.Command;
         description =
                 "Measures Qanat beside the bare libraries that it is built on: both sides in one run, alternating.",
         mixinStandardHelpOptions = true,
-        subcommands = {InferenceBenchmark.class, DrainBench.class, FootprintBench.class})
+        subcommands = {
+            InferenceBenchmark.class,
+            DeliveryBench.class,
+            DrainBench.class,
+            ReceiveBench.class,
+            StoreBench.class,
+            FootprintBench.class
+        })
 public final class BenchCommand {
     private BenchCommand() {}
 

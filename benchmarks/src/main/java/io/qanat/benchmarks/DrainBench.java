@@ -10,7 +10,6 @@ import io.qanat.gateway.demo.Recording;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -26,6 +25,10 @@ import picocli.CommandLine.Option;
 final class DrainBench implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final String SOURCE = "plant";
+    private static final String BARE = "bare Paho, acknowledging only";
+    private static final String WHOLE = "whole gateway";
+
     /** Rounds until the code of both sides is compiled; not counted. */
     private static final int WARM_UP = 2;
 
@@ -39,6 +42,13 @@ final class DrainBench implements Callable<Integer> {
             description = "How often the recording is in one backlog. Default: ${DEFAULT-VALUE}.")
     private int laps = 2;
 
+    DrainBench() {}
+
+    DrainBench(int repetitions, int laps) {
+        this.repetitions = repetitions;
+        this.laps = laps;
+    }
+
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("qanat-bench");
@@ -49,7 +59,7 @@ final class DrainBench implements Callable<Integer> {
                         home,
                         folder,
                         Files.writeString(
-                                folder.resolve(DrainRounds.TEXT), DrainRounds.idle(Files.readString(home.route()))),
+                                folder.resolve(GatewayDrain.TEXT), GatewayDrain.idle(Files.readString(home.route()))),
                         placeholders(embedded.broker(), receivers))) {
             measure(home, embedded.broker(), gateway);
         } finally {
@@ -67,33 +77,30 @@ final class DrainBench implements Callable<Integer> {
     }
 
     private void measure(Home home, Broker broker, Gateway gateway) throws Exception {
-        DrainRounds rounds = new DrainRounds(
+        Backlog backlog = new Backlog(broker, Recording.read(home.recording()), laps);
+        backlog.subscribe(BareClient.ID);
+        GatewayDrain whole = new GatewayDrain(
                 gateway,
                 gateway.framework().service(RouteLoader.class, PATIENCE),
-                Files.readString(home.route()),
-                broker,
-                new Backlog(broker, Recording.read(home.recording()), laps));
-        for (int round = 1; round <= WARM_UP; round++) {
-            System.out.println("warm-up: " + rounds.run(round % 2 == 0).line());
-        }
-        List<DrainRounds.Rates> counted = new ArrayList<>();
-        for (int round = 1; round <= repetitions; round++) {
-            counted.add(rounds.run(round % 2 == 0));
-            System.out.println("round " + round + ": " + counted.get(round - 1).line());
-        }
-        print(counted);
-        System.out.println(gateway.ledgers().input().get(DrainRounds.SOURCE));
+                backlog,
+                SOURCE,
+                Files.readString(home.route()));
+        Progress.say("drain: %,d readings a round".formatted(backlog.size()));
+        print(new Turns<Double>()
+                .before(backlog::publish)
+                .with(BARE, () -> BareClient.drain(broker, backlog))
+                .with(WHOLE, whole::rate)
+                .take(WARM_UP, repetitions));
+        System.out.println("  " + whole.ledger());
     }
 
-    private static void print(List<DrainRounds.Rates> counted) {
-        Series bare = new Series(
-                "bare Paho, acknowledging only, readings/s",
-                counted.stream().map(DrainRounds.Rates::bare).toList());
-        Series whole = new Series(
-                "whole gateway, readings/s",
-                counted.stream().map(DrainRounds.Rates::gateway).toList());
-        System.out.println(bare.line("%,10.0f"));
-        System.out.println(whole.line("%,10.0f"));
-        System.out.println(whole.dividedBy("gateway divided by bare Paho", bare).line("%10.2f"));
+    private static void print(Map<String, List<Double>> rates) {
+        Series bare = new Series(BARE + ", readings/s", rates.getOrDefault(BARE, List.of()));
+        Series whole = new Series(WHOLE + ", readings/s", rates.getOrDefault(WHOLE, List.of()));
+        System.out.println("a backlog of readings at the broker:");
+        System.out.println("  " + bare.line("%,10.0f"));
+        System.out.println("  " + whole.line("%,10.0f"));
+        System.out.println(
+                "  " + whole.dividedBy("gateway divided by bare Paho", bare).line("%10.2f"));
     }
 }

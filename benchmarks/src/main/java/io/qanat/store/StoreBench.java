@@ -1,6 +1,5 @@
 package io.qanat.store;
 
-import static io.qanat.store.StoreFixture.PLANT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.qanat.api.Admission;
@@ -9,6 +8,8 @@ import io.qanat.api.Identity;
 import io.qanat.api.Outcome;
 import io.qanat.api.Settlement;
 import io.qanat.api.StageState;
+import io.qanat.benchmarks.Series;
+import io.qanat.benchmarks.Turns;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -26,43 +27,78 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
- * Measures what docs/store.md says of the store: bytes written to flash, the cost of encryption and of the check at the
- * start. No test: nothing is asserted. Needs Linux, for {@code /proc/self/io}, and a directory on a real disk.
+ * What docs/store.md says of the store: bytes written to flash, the cost of encryption, of the check at the start and of a
+ * backup. In the store's package, since what is measured is inside it.
  *
  * <p>A reading has {@value #PAYLOAD} bytes; each {@value #WINDOW} readings a settlement frees them and writes one state.
  */
-final class StoreFigures {
+@Command(
+        name = "store",
+        description = "What the store writes to flash for each reading, at several rates and commit intervals, and what"
+                + " encryption, the check at the start and a backup cost. Needs Linux, for /proc/self/io.",
+        mixinStandardHelpOptions = true)
+public final class StoreBench implements Callable<Integer> {
     private static final int PAYLOAD = 140;
     private static final int WINDOW = 16;
     private static final int ASSETS = 8;
+    private static final int RATED = 200_000;
+    private static final int CHECKED = 1_000_000;
+    private static final String PLANT = "plant";
     private static final PrintStream OUT = new PrintStream(System.out, true, UTF_8);
 
-    private final Path directory;
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "For each rate and interval; 0 leaves the bytes written out. Default: ${DEFAULT-VALUE}.")
+    private int seconds = 10;
 
-    private StoreFigures(Path directory) {
-        this.directory = directory;
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
+    private int rounds = 5;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description =
+                    "Where to write, on the disk to measure: one in memory writes nothing. Default: the folder for"
+                            + " temporary files.")
+    private Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+
+    private Path directory = parent;
+
+    @Override
+    public Integer call() throws Exception {
+        directory = Files.createTempDirectory(parent, "qanat-bench");
+        try {
+            measure();
+        } finally {
+            delete(directory);
+        }
+        return 0;
     }
 
-    /** Arguments: directory; seconds for each rate and interval, 0 to leave the bytes written out. */
-    public static void main(String[] args) throws Exception {
-        StoreFigures figures = new StoreFigures(Path.of(args[0]));
-        int seconds = Integer.parseInt(args[1]);
+    private void measure() throws Exception {
         for (int perSecond : seconds == 0 ? new int[0] : new int[] {100, 1000, 5000}) {
             for (long interval : new long[] {0, 20, 100}) {
-                figures.flash(perSecond, seconds, Duration.ofMillis(interval));
+                flash(perSecond, seconds, Duration.ofMillis(interval));
             }
         }
-        figures.seal();
-        figures.check();
-        figures.backup();
-        for (int round = 0; round < 4; round++) {
-            figures.rate("plain", false);
-            figures.rate("encrypted", true);
-        }
+        seal();
+        check();
+        backup();
+        new Turns<Double>()
+                .with("plain", () -> rate(Optional.empty()))
+                .with("encrypted", () -> rate(Optional.of(key())))
+                .take(1, rounds)
+                .forEach((side, rates) -> OUT.println(
+                        new Series("rate: " + side + ", readings/s journalled and settled", rates).line("%,10.0f")));
     }
 
     private void flash(int perSecond, int seconds, Duration interval) throws Exception {
@@ -112,21 +148,15 @@ final class StoreFigures {
         return new Arrival(PLANT, Identity.of(PLANT, "id" + number), payload, Instant.EPOCH);
     }
 
-    private void rate(String name, boolean encrypted) throws Exception {
-        Optional<Path> key = encrypted ? Optional.of(key()) : Optional.empty();
+    private double rate(Optional<Path> key) throws Exception {
         try (SqliteStore store = store(new StoreConfig(fresh(), 0, Duration.ZERO, key))) {
-            int readings = 200_000;
             List<CompletableFuture<Admission>> window = new ArrayList<>();
             long start = System.nanoTime();
-            for (int i = 0; i < readings; i++) {
+            for (int i = 0; i < RATED; i++) {
                 append(store, i, window);
             }
             store.reject(PLANT, "last").join();
-            OUT.printf(
-                    Locale.ROOT,
-                    "rate: %s: %.0f readings/s journalled and settled%n",
-                    name,
-                    readings * 1e9 / (System.nanoTime() - start));
+            return RATED * 1e9 / (System.nanoTime() - start);
         }
     }
 
@@ -162,7 +192,7 @@ final class StoreFigures {
     private void check() throws Exception {
         Path fresh = fresh();
         try (SqliteStore store = store(StoreConfig.in(fresh))) {
-            for (int i = 0; i < 1_000_000; i++) {
+            for (int i = 0; i < CHECKED; i++) {
                 var unused = store.append(reading(i));
             }
         }
@@ -203,15 +233,25 @@ final class StoreFigures {
     private Path fresh() throws IOException {
         Path fresh = directory.resolve("store");
         if (Files.exists(fresh)) {
-            Files.walkFileTree(fresh, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            delete(fresh);
         }
         return fresh;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     private Path key() throws IOException {
