@@ -151,7 +151,10 @@ final class PackageStore {
         }
     }
 
-    /** Whether all of a package from outside is there: what its manifest lists and, where one is wanted, its signature. */
+    /**
+     * Whether all of a package from outside is there: what its manifest lists and, where one is wanted, its signature.
+     * Threads: any.
+     */
     boolean isComplete(Path folderOrZip) {
         if (!Files.isDirectory(folderOrZip)) {
             return WatchedDirectory.isWholeZip(folderOrZip);

@@ -122,7 +122,7 @@ final class SigningKeys {
                     + ", since gateways look for trusted keys by that: give it another name");
         }
         if (Files.exists(publicKey)) {
-            throw exists(publicKey, null);
+            throw exists(publicKey);
         }
         KeyPair pair = generate(kind);
         write(privateKey, PRIVATE, pair.getPrivate(), "rw-------");
@@ -149,14 +149,13 @@ final class SigningKeys {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
             Files.writeString(file, text);
         } catch (FileAlreadyExistsException e) {
-            throw exists(file, e);
+            throw exists(file);
         } catch (IOException e) {
             throw new ModelException(file + " cannot be written (" + e + "): make its folder writable", e);
         }
     }
 
-    private static ModelException exists(Path file, @org.jspecify.annotations.Nullable Throwable cause) {
-        String message = file + " is there already, and a key is never overwritten: give another name";
-        return cause == null ? new ModelException(message) : new ModelException(message, cause);
+    private static ModelException exists(Path file) {
+        return new ModelException(file + " is there already, and a key is never overwritten: give another name");
     }
 }

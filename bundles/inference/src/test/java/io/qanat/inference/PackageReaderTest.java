@@ -1,6 +1,7 @@
 package io.qanat.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +20,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -146,6 +148,17 @@ class PackageReaderTest {
         Files.write(folder().resolve("model.json"), JSON.writeValueAsBytes(top));
 
         assertReadOrRefused(() -> ManifestReader.read(folder().resolve("model.json")));
+    }
+
+    @Example
+    void aShapeOfMoreValuesThanAnArrayHoldsIsRefused() throws IOException {
+        JsonNode top = JSON.readTree(MANIFEST);
+        ((ObjectNode) top.get("outputs").get(0)).set("shape", json("[null, 2147483647, 2147483647]"));
+        Path file = Files.write(folder().resolve("model.json"), JSON.writeValueAsBytes(top));
+
+        assertThatThrownBy(() -> ManifestReader.read(file))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("field outputs[0].shape: expected at most 33554432 values");
     }
 
     @Property(tries = 500)
