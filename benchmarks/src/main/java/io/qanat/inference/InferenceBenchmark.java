@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /**
  * What scoring costs over ONNX Runtime itself, and what becomes of windows when they come by chance, when the model is
@@ -88,7 +90,8 @@ public final class InferenceBenchmark implements Callable<Integer> {
             Part found = Stream.of(Part.values())
                     .filter(known -> known.name().equalsIgnoreCase(part))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(
+                    .orElseThrow(() -> new ParameterException(
+                            new CommandLine(this),
                             "--part has '" + part + "': it must be one of " + List.of(Part.values())));
             wanted.add(found);
         }
