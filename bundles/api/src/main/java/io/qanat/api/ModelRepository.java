@@ -29,12 +29,21 @@ public interface ModelRepository {
      */
     ModelRef add(Path folderOrZip) throws ModelException;
 
+    /** The same with the variant that the package chooses. */
+    default ModelRef activate(String name, String version) throws ModelException {
+        return activate(name, version, "");
+    }
+
     /**
      * Makes an installed version the active one, without a failed or dropped window. It stays so after a restart.
      *
-     * @throws ModelException when there is no such version or it cannot be used; the version that was active stays
+     * @param variant file of the package that is to run, such as {@code int8}; empty: the package's choice. A route that
+     *     asks for a variant gets that one all the same
+     * @return what now runs
+     * @throws ModelException when there is no such version or variant or it cannot be used; the version that was active
+     *     stays
      */
-    ModelRef activate(String name, String version) throws ModelException;
+    ModelRef activate(String name, String version, String variant) throws ModelException;
 
     /**
      * Goes back to the version that was active before.

@@ -21,8 +21,10 @@ import org.slf4j.LoggerFactory;
  * Which versions were made active, durable over a restart and a power cut.
  *
  * <pre>
- * active.json   {"mote-detector": ["1.1.0", "1.0.0"]}   the active version first, then those before it
+ * active.json   {"mote-detector": ["1.1.0/int8", "1.1.0", "1.0.0"]}   the active version first, then those before it
  * </pre>
+ *
+ * <p>Behind a slash stands the variant that was asked for; without one the package's own choice runs.
  *
  * <p>It is written to a file beside it, forced to disk and renamed: the old or the new content is there, never a part.
  *
@@ -35,7 +37,7 @@ final class ActiveVersions {
 
     private final Path directory;
     private final Path file;
-    private final Map<String, List<String>> history = new TreeMap<>();
+    private final Map<String, List<Entry>> history = new TreeMap<>();
 
     ActiveVersions(Path directory) {
         this.directory = directory;
@@ -49,9 +51,9 @@ final class ActiveVersions {
         try {
             Field top = Field.read(file);
             for (String name : top.names()) {
-                List<String> versions = new ArrayList<>();
+                List<Entry> versions = new ArrayList<>();
                 for (Field version : top.get(name).items()) {
-                    versions.add(version.text());
+                    versions.add(Entry.of(version.text()));
                 }
                 history.put(name, versions);
             }
@@ -61,16 +63,38 @@ final class ActiveVersions {
         }
     }
 
+    /**
+     * One entry.
+     *
+     * @param version of the package
+     * @param variant of it; empty: the package's choice
+     */
+    record Entry(String version, String variant) {
+        static Entry of(String text) {
+            int slash = text.indexOf('/');
+            return slash < 0 ? new Entry(text, "") : new Entry(text.substring(0, slash), text.substring(slash + 1));
+        }
+
+        @Override
+        public String toString() {
+            return variant.isEmpty() ? version : version + "/" + variant;
+        }
+    }
+
     /** The active version first, then those before it; empty when none was made active. */
-    List<String> of(String name) {
+    List<Entry> of(String name) {
         return List.copyOf(history.getOrDefault(name, List.of()));
     }
 
-    /** The version is active from here on. */
-    void activated(String name, String version, String before) throws ModelException {
-        List<String> versions = new ArrayList<>(history.getOrDefault(name, List.of()));
+    /**
+     * The version is active from here on.
+     *
+     * @param before the version that was active until now, where none was ever made so; may be empty
+     */
+    void activated(String name, Entry version, String before) throws ModelException {
+        List<Entry> versions = new ArrayList<>(history.getOrDefault(name, List.of()));
         if (versions.isEmpty() && !before.isEmpty()) {
-            versions.add(before);
+            versions.add(new Entry(before, ""));
         }
         if (versions.isEmpty() || !versions.get(0).equals(version)) {
             versions.add(0, version);
@@ -80,17 +104,26 @@ final class ActiveVersions {
 
     /** The version before the active one is active again. */
     void rolledBack(String name) throws ModelException {
-        List<String> versions = of(name);
+        List<Entry> versions = of(name);
         set(name, versions.subList(Math.min(1, versions.size()), versions.size()));
+    }
+
+    /** An activation was in vain. */
+    void restore(String name, List<Entry> versions) throws ModelException {
+        set(name, versions);
     }
 
     /** The version is gone. */
     void removed(String name, String version) throws ModelException {
-        set(name, of(name).stream().filter(kept -> !kept.equals(version)).toList());
+        set(
+                name,
+                of(name).stream()
+                        .filter(kept -> !kept.version().equals(version))
+                        .toList());
     }
 
-    private void set(String name, List<String> versions) throws ModelException {
-        List<String> old = of(name);
+    private void set(String name, List<Entry> versions) throws ModelException {
+        List<Entry> old = of(name);
         put(name, versions);
         try {
             write();
@@ -103,7 +136,7 @@ final class ActiveVersions {
         }
     }
 
-    private void put(String name, List<String> versions) {
+    private void put(String name, List<Entry> versions) {
         if (versions.isEmpty()) {
             history.remove(name);
         } else {
@@ -115,7 +148,7 @@ final class ActiveVersions {
         ObjectNode top = JSON.createObjectNode();
         history.forEach((name, versions) -> {
             ArrayNode list = top.putArray(name);
-            versions.forEach(list::add);
+            versions.forEach(version -> list.add(version.toString()));
         });
         Files.createDirectories(directory);
         Path fresh = file.resolveSibling(file.getFileName() + ".new");

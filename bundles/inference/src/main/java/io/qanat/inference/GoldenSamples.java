@@ -21,13 +21,13 @@ record GoldenSamples(List<float[]> inputs, List<Float> scores) {
         }
     }
 
-    static GoldenSamples read(Path file, Manifest manifest) throws ModelException {
+    static GoldenSamples read(Path file, Manifest manifest, String variant) throws ModelException {
         Field top = Field.read(file);
         List<float[]> inputs = new ArrayList<>();
         for (Field item : top.get("input").items()) {
             inputs.add(numbers(item, manifest.input().width()));
         }
-        Field expected = top.get("expected").get(manifest.defaultVariant()).get(Manifest.SCORE);
+        Field expected = top.get("expected").get(variant).get(Manifest.SCORE);
         List<Float> scores = new ArrayList<>();
         for (float score : numbers(expected, inputs.size())) {
             scores.add(score);

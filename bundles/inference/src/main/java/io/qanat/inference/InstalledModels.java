@@ -7,12 +7,15 @@ import io.qanat.api.ModelVersion;
 import io.qanat.api.ModelVersion.State;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
+import io.qanat.inference.ActiveVersions.Entry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -37,49 +40,89 @@ import org.slf4j.LoggerFactory;
 public final class InstalledModels implements ModelRepository, StageStatusSource {
     private static final Logger LOG = LoggerFactory.getLogger(InstalledModels.class);
 
-    private final Models models = new Models(this::erred);
+    private final Models models;
     private final PackageStore store;
     private final ActiveVersions active;
-
-    /** Where the models are, and whom to trust. */
-    public @interface Options {
-        /** Directory with one folder per model, and in it one per version; trusted with the installation. */
-        String models();
-
-        /** Directory for packages from outside and for what is active; empty: {@code .added} in models. */
-        String added() default "";
-
-        /** Directory with the public keys that packages from outside may be signed by; empty: {@code .trusted} in models. */
-        String trustedKeys() default "";
-
-        /** What happens to a package from outside without a valid signature: require, warn or off. */
-        String signatures() default "require";
-    }
+    private final Optional<WatchedDirectory> watched;
 
     @Activate
-    public InstalledModels(Options options) {
+    public InstalledModels(InferenceOptions options) {
         this(
                 Path.of(options.models()),
                 path(options, options.added(), ".added"),
                 new PackageSignature(
                         PackageSignature.Policy.of(options.signatures()),
-                        path(options, options.trustedKeys(), ".trusted")));
+                        path(options, options.trustedKeys(), ".trusted")),
+                new RollbackLimits(
+                        options.rollbackBatches(),
+                        options.rollbackFailedRuns(),
+                        options.rollbackNotFinitePercent(),
+                        options.rollbackTimesSlower()),
+                Watch.of(options));
     }
 
-    private static Path path(Options options, String set, String other) {
+    private static Path path(InferenceOptions options, String set, String other) {
         return set.isEmpty() ? Path.of(options.models()).resolve(other) : Path.of(set);
     }
 
     InstalledModels(Path installed, Path added, PackageSignature signature) {
+        this(installed, added, signature, RollbackLimits.DEFAULT, Optional.empty());
+    }
+
+    InstalledModels(
+            Path installed, Path added, PackageSignature signature, RollbackLimits limits, Optional<Watch> watch) {
+        this.models = new Models(limits, this::erred);
         this.store = new PackageStore(installed, added, signature);
         this.active = new ActiveVersions(added);
         store.packages().forEach(this::tryActivate);
+        this.watched = watch.map(wanted -> watched(wanted.directory, System::nanoTime));
+        watched.ifPresent(started -> started.start(watch.orElseThrow().period));
+    }
+
+    /**
+     * A directory for packages from outside.
+     *
+     * @param period how often it is looked at, 1 second to 1 hour
+     */
+    record Watch(Path directory, Duration period) {
+        private static final Duration LONGEST = Duration.ofHours(1);
+
+        Watch {
+            if (period.compareTo(Duration.ofSeconds(1)) < 0 || period.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(
+                        "watchSeconds is " + period.toSeconds() + ": it must be 1 to " + LONGEST.toSeconds());
+            }
+        }
+
+        static Optional<Watch> of(InferenceOptions options) {
+            return options.watched().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Watch(Path.of(options.watched()), Duration.ofSeconds(options.watchSeconds())));
+        }
+    }
+
+    /** A directory for packages to this repository, which nobody looks at yet. */
+    WatchedDirectory watched(Path directory, LongSupplier nanoTime) {
+        return new WatchedDirectory(
+                directory,
+                new WatchedDirectory.Taker() {
+                    @Override
+                    public ModelRef add(Path folderOrZip) throws ModelException {
+                        return InstalledModels.this.add(folderOrZip);
+                    }
+
+                    @Override
+                    public boolean isComplete(Path folderOrZip) {
+                        return store.isComplete(folderOrZip);
+                    }
+                },
+                nanoTime);
     }
 
     private void tryActivate(String name, List<Path> packages) {
-        for (Path folder : inOrder(name, packages)) {
+        for (Choice choice : inOrder(name, packages)) {
             try {
-                ModelRef ref = models.activate(store.read(folder));
+                ModelRef ref = models.activate(read(choice));
                 LOG.info("Model {} {} ({}) is active", ref.name(), ref.version(), ref.variant());
                 return;
             } catch (ModelException e) {
@@ -89,47 +132,59 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
     }
 
     /** What was active, what was so before it, then the newest. */
-    private Set<Path> inOrder(String name, List<Path> packages) {
-        Set<Path> order = new LinkedHashSet<>();
-        for (String version : active.of(name)) {
-            store.find(name, version).ifPresent(order::add);
+    private Set<Choice> inOrder(String name, List<Path> packages) {
+        Set<Choice> order = new LinkedHashSet<>();
+        for (Entry entry : active.of(name)) {
+            store.find(name, entry.version()).ifPresent(folder -> order.add(new Choice(folder, entry.variant())));
         }
-        order.addAll(packages);
+        packages.forEach(folder -> order.add(new Choice(folder, "")));
         return order;
+    }
+
+    /** @param variant empty: the package's choice */
+    private record Choice(Path folder, String variant) {}
+
+    private ModelPackage read(Choice choice) throws ModelException {
+        return store.read(choice.folder).withVariant(choice.variant);
+    }
+
+    private ModelPackage read(String name, Entry entry) throws ModelException {
+        return read(new Choice(store.require(name, entry.version()), entry.variant()));
     }
 
     @Override
     public synchronized ModelRef activate(Path folder) throws ModelException {
         if (store.owns(folder)) {
             Manifest manifest = store.read(folder.toAbsolutePath().normalize()).manifest();
-            return activate(manifest.name(), manifest.version());
+            return activate(manifest.name(), manifest.version(), "");
         }
         return models.activate(folder);
     }
 
     @Override
-    public synchronized ModelRef activate(String name, String version) throws ModelException {
-        ModelPackage next = store.read(store.require(name, version));
+    public synchronized ModelRef activate(String name, String version, String variant) throws ModelException {
+        Entry entry = new Entry(version, variant);
+        ModelPackage next = read(name, entry);
+        List<Entry> before = active.of(name);
         // Written first: a power cut in between finds the new version, which is checked again when it is loaded.
-        active.activated(
-                name, version, models.active(name).map(ModelRef::version).orElse(""));
+        active.activated(name, entry, models.active(name).map(ModelRef::version).orElse(""));
         try {
             return models.activate(next);
         } catch (ModelException | RuntimeException | Error e) {
-            active.rolledBack(name);
+            active.restore(name, before);
             throw e;
         }
     }
 
     @Override
     public synchronized ModelRef rollback(String name) throws ModelException {
-        List<String> versions = active.of(name);
+        List<Entry> versions = active.of(name);
         if (versions.size() < 2) {
             throw new ModelException("model " + name + " has no version that was active before"
                     + models.active(name).map(ref -> " " + ref.version()).orElse("")
                     + ": activate one of its versions by name");
         }
-        ModelRef now = models.activate(store.read(store.require(name, versions.get(1))));
+        ModelRef now = models.activate(read(name, versions.get(1)));
         active.rolledBack(name);
         return now;
     }
@@ -148,10 +203,13 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
         try {
             ModelRef now = rollback(ref.name());
             LOG.error(
-                    "Model {} {} is rolled back to {}, because {}: look at its package before you activate it again",
+                    "Model {} {} ({}) is rolled back to {} ({}), because {}: look at its package before you activate it"
+                            + " again",
                     ref.name(),
                     ref.version(),
+                    ref.variant(),
                     now.version(),
+                    now.variant(),
                     fault);
         } catch (ModelException e) {
             LOG.error(
@@ -176,7 +234,7 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
     @Override
     public synchronized ModelRef add(Path folderOrZip) throws ModelException {
         ModelRef ref = store.add(folderOrZip).ref();
-        LOG.info("Model {} {} was added", ref.name(), ref.version());
+        LOG.info("Model {} {} is on the gateway", ref.name(), ref.version());
         return ref;
     }
 
@@ -220,7 +278,9 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
 
     @Override
     public List<StageStatus> status() {
-        return models.status();
+        List<StageStatus> all = new ArrayList<>(models.status());
+        watched.map(WatchedDirectory::status).ifPresent(all::add);
+        return List.copyOf(all);
     }
 
     /** For endpoints, which also open batchers. */
@@ -230,6 +290,7 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
 
     @Deactivate
     void close() {
+        watched.ifPresent(WatchedDirectory::close);
         models.close();
     }
 }

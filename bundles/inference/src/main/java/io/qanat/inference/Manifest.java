@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param outputs at least {@code score}
  * @param channels the columns of a window, in order
  * @param threshold from which a score is called anomalous
- * @param defaultVariant name of one of the variants
+ * @param defaultVariant the one that runs, where nobody asks for another
  * @param variants by name
  * @param golden path of the golden samples
  * @param files sha256 of each file by path, lower-case hexadecimal
@@ -51,15 +51,6 @@ record Manifest(
 
     Optional<TensorSpec> output(String wanted) {
         return outputs.stream().filter(output -> output.name().equals(wanted)).findFirst();
-    }
-
-    /** The variant that runs. */
-    Variant variant() {
-        Variant variant = variants.get(defaultVariant);
-        if (variant == null) {
-            throw new IllegalStateException("model " + name + " has no variant " + defaultVariant);
-        }
-        return variant;
     }
 
     /** One file of the package that computes the same scores. */

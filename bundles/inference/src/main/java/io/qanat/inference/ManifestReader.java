@@ -11,6 +11,10 @@ import java.util.regex.Pattern;
 /** Reads {@code model.json} as docs/formats.md describes it. Fields that it does not know are ignored. */
 final class ManifestReader {
     private static final int SCHEMA_VERSION = 1;
+
+    /** A picture of 8 megapixels in three colours has fewer. */
+    private static final int MOST_VALUES = 1 << 25;
+
     private static final String INPUT_TYPE = "float32";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -126,7 +130,16 @@ final class ManifestReader {
         for (Field dimension : shape.subList(1, shape.size())) {
             row.add(dimension.positive());
         }
+        requireMemory(field.get("shape"), batch, row);
         return new TensorSpec(field.get("name").text(), field.get("type").text(), batch, row);
+    }
+
+    private static void requireMemory(Field shape, int batch, List<Integer> row) throws ModelException {
+        // As doubles: they do not wrap around.
+        double values = row.stream().mapToDouble(Integer::doubleValue).reduce(Math.max(1, batch), (a, b) -> a * b);
+        if (values > MOST_VALUES) {
+            throw shape.wrong("at most " + MOST_VALUES + " values");
+        }
     }
 
     private List<String> channels() throws ModelException {

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A model package on disk whose files are those that its manifest lists.
@@ -26,19 +27,39 @@ import java.util.TreeMap;
  *
  * @param folder the real path of the package
  * @param manifest what its {@code model.json} says
+ * @param variant the one that runs: the package's own choice, or that of whoever activates it
  */
-record ModelPackage(Path folder, Manifest manifest) {
+record ModelPackage(Path folder, Manifest manifest, Manifest.Variant variant) {
     static final String MANIFEST = "model.json";
     private static final int CHUNK = 1 << 16;
 
     /** Reads a package and checks each file that the manifest lists. */
     static ModelPackage read(Path folder) throws ModelException {
         Path real = real(folder);
-        ModelPackage found = new ModelPackage(real, ManifestReader.read(real.resolve(MANIFEST)));
+        Manifest manifest = ManifestReader.read(real.resolve(MANIFEST));
+        ModelPackage found = new ModelPackage(real, manifest, variant(real, manifest, manifest.defaultVariant()));
         for (Map.Entry<String, String> file : new TreeMap<>(found.manifest.files()).entrySet()) {
             found.verify(file.getKey(), file.getValue());
         }
         return found;
+    }
+
+    private static Manifest.Variant variant(Path folder, Manifest manifest, String name) throws ModelException {
+        Manifest.Variant variant = manifest.variants().get(name);
+        if (variant == null) {
+            throw new ModelException(folder.resolve(MANIFEST) + " has no variant " + name + ": it has "
+                    + new TreeSet<>(manifest.variants().keySet()) + ", ask for one of these");
+        }
+        return variant;
+    }
+
+    /**
+     * The same package with another variant of it.
+     *
+     * @param name of the variant; empty: no other one
+     */
+    ModelPackage withVariant(String name) throws ModelException {
+        return name.isEmpty() ? this : new ModelPackage(folder, manifest, variant(folder, manifest, name));
     }
 
     private static Path real(Path folder) throws ModelException {
@@ -99,18 +120,17 @@ record ModelPackage(Path folder, Manifest manifest) {
 
     /** The file of the variant that runs, checked again: it may be loaded long after the package was read. */
     Path modelFile() throws ModelException {
-        String name = manifest.variant().file();
+        String name = variant.file();
         verify(name, manifest.files().getOrDefault(name, ""));
         return file(name);
     }
 
     GoldenSamples golden() throws ModelException {
-        return GoldenSamples.read(file(manifest.golden()), manifest);
+        return GoldenSamples.read(file(manifest.golden()), manifest, variant.name());
     }
 
     /** Names the variant that runs. */
     ModelRef ref() {
-        Manifest.Variant variant = manifest.variant();
         String sha256 = manifest.files().getOrDefault(variant.file(), "");
         return new ModelRef(manifest.name(), manifest.version(), variant.name(), sha256);
     }

@@ -32,6 +32,7 @@ final class ModelSession implements AutoCloseable {
     private final Path file;
     private final Manifest manifest;
     private final ModelRef ref;
+    private final Tolerance tolerance;
     private final OrtSession ort;
     private long singleRunNanos = Long.MAX_VALUE;
 
@@ -39,10 +40,11 @@ final class ModelSession implements AutoCloseable {
         this.file = file;
         this.manifest = source.manifest();
         this.ref = source.ref();
+        this.tolerance = source.variant().tolerance();
         this.ort = ort;
     }
 
-    /** Loads the default variant once per instance, each checked against the manifest and the golden samples. */
+    /** Loads the package's variant once per instance, each checked against the manifest and the golden samples. */
     static List<ModelSession> load(ModelPackage source, Placement placement) throws ModelException {
         List<ModelSession> sessions = new ArrayList<>(placement.instances());
         try {
@@ -59,11 +61,22 @@ final class ModelSession implements AutoCloseable {
 
     private static ModelSession load(ModelPackage source, GoldenSamples golden, Placement placement)
             throws ModelException {
+        ModelSession session = open(source, placement);
+        try {
+            session.selfTest(golden);
+            return session;
+        } catch (ModelException | RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** Loads the package's variant and checks it against the manifest; its scores are not looked at yet. */
+    static ModelSession open(ModelPackage source, Placement placement) throws ModelException {
         Path file = source.modelFile();
         ModelSession session = new ModelSession(source, file, open(file, placement));
         try {
             session.checkSignature();
-            session.selfTest(golden);
             return session;
         } catch (ModelException | RuntimeException | Error e) {
             session.close();
@@ -150,7 +163,7 @@ final class ModelSession implements AutoCloseable {
     }
 
     /** As one batch and each alone: a model whose rows touch each other would fail in one of them. */
-    private void selfTest(GoldenSamples golden) throws ModelException {
+    void selfTest(GoldenSamples golden) throws ModelException {
         int count = Math.min(golden.inputs().size(), manifest.input().mostWindows());
         try (BatchBuffers buffers = buffers(count)) {
             test(golden, 0, count, buffers);
@@ -177,7 +190,6 @@ final class ModelSession implements AutoCloseable {
     }
 
     private void compare(int sample, float actual, float expected) throws ModelException {
-        Tolerance tolerance = manifest.variant().tolerance();
         if (!tolerance.allows(actual, expected)) {
             throw new ModelException(file + " gives golden sample " + sample + " the score " + actual + ", expected "
                     + expected + " within " + tolerance.absolute() + " + " + tolerance.relative()

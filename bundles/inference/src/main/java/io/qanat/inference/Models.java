@@ -19,16 +19,21 @@ import java.util.function.UnaryOperator;
  */
 public final class Models implements StageStatusSource, AutoCloseable {
     private final Map<String, ServedModel> served = new ConcurrentSkipListMap<>();
+    private final RollbackLimits limits;
     private final BiConsumer<ModelRef, String> erred;
     private boolean closed;
 
     /** Nobody hears of versions that err. */
     public Models() {
-        this((ref, fault) -> {});
+        this(RollbackLimits.DEFAULT, (ref, fault) -> {});
     }
 
-    /** @param erred hears that a version that has just become active is no good, and why; must not wait */
-    Models(BiConsumer<ModelRef, String> erred) {
+    /**
+     * @param limits beyond which a version that has just become active is no good
+     * @param erred hears of it, and why; must not wait
+     */
+    Models(RollbackLimits limits, BiConsumer<ModelRef, String> erred) {
+        this.limits = limits;
         this.erred = erred;
     }
 
@@ -42,8 +47,7 @@ public final class Models implements StageStatusSource, AutoCloseable {
             throw new ModelException("model " + found.manifest().name() + " is not activated: the gateway stops");
         }
         try {
-            serve(found);
-            return found.ref();
+            return serve(found);
         } catch (LinkageError e) {
             throw new ModelException(
                     found.folder() + " cannot be loaded because ONNX Runtime does not work here (" + e
@@ -52,14 +56,14 @@ public final class Models implements StageStatusSource, AutoCloseable {
         }
     }
 
-    private void serve(ModelPackage found) throws ModelException {
+    private ModelRef serve(ModelPackage found) throws ModelException {
         String name = found.manifest().name();
         ServedModel present = served.get(name);
-        if (present == null) {
-            served.put(name, new ServedModel(found, erred));
-        } else {
-            present.replace(found);
+        if (present != null) {
+            return present.replace(found);
         }
+        served.put(name, new ServedModel(found, limits, erred));
+        return found.ref();
     }
 
     /** The active version of a model. */
@@ -85,27 +89,34 @@ public final class Models implements StageStatusSource, AutoCloseable {
         return Optional.ofNullable(served.get(name)).flatMap(ServedModel::shadowed);
     }
 
-    /** The batcher of a model where its package wants it to run. */
+    /** The batcher of a model as and where its package wants it to run. */
     DynamicBatcher open(String name, BatchOptions options, String endpoint) {
         return open(name, options, UnaryOperator.identity(), endpoint);
+    }
+
+    /** The same where {@code override} makes the placement of the package to. */
+    public DynamicBatcher open(String name, BatchOptions options, UnaryOperator<Placement> override, String endpoint) {
+        return open(name, options, override, "", endpoint);
     }
 
     /**
      * The batcher of a model, shared by all who open it. Give it back with {@link #release}.
      *
      * @param override makes the placement of the package to the wanted one
+     * @param variant of the package; empty: the one that was activated
      * @param endpoint who asks, for messages
      * @throws IllegalArgumentException when no such model is active, when it is open with other options, or when it does
-     *     not run where it is wanted
+     *     not run as and where it is wanted
      */
-    public DynamicBatcher open(String name, BatchOptions options, UnaryOperator<Placement> override, String endpoint) {
+    public DynamicBatcher open(
+            String name, BatchOptions options, UnaryOperator<Placement> override, String variant, String endpoint) {
         ServedModel model = served.get(name);
         if (model == null) {
             throw new IllegalArgumentException(
                     endpoint + ": no model " + name + " is active" + NearMiss.hint(name, served.keySet()));
         }
         try {
-            return model.open(options, override, endpoint);
+            return model.open(new ServedModel.Wish(options, override, variant, endpoint));
         } catch (ModelException e) {
             throw new IllegalArgumentException(endpoint + ": " + e.getMessage(), e);
         }

@@ -5,12 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -19,10 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who vouches for a package: an Ed25519 signature of {@code model.json}, which has the sha256 of all other files.
+ * Who vouches for a package: a signature of {@code model.json}, which has the sha256 of all other files.
  *
  * <pre>
- * package/signature     base64 of the 64 bytes that openssl pkeyutl -sign -rawin -in model.json gives
+ * package/signature     base64 of what openssl pkeyutl -sign -rawin -in model.json gives: 64 bytes for Ed25519;
+ *                       with -digest sha256 the DER of an ECDSA signature for EC P-256
  * trusted keys/*.pem    public keys, as openssl pkey -pubout writes them
  * </pre>
  *
@@ -33,8 +31,7 @@ record PackageSignature(Policy policy, Path keys) {
     static final String FILE = "signature";
 
     private static final Logger LOG = LoggerFactory.getLogger(PackageSignature.class);
-    private static final String ALGORITHM = "Ed25519";
-    private static final String KEY_ENDING = ".pem";
+    static final String KEY_ENDING = ".pem";
 
     /** What happens to a package without a valid signature. */
     enum Policy {
@@ -61,7 +58,7 @@ record PackageSignature(Policy policy, Path keys) {
             return;
         }
         try {
-            verify(found.folder());
+            signer(found.folder());
         } catch (ModelException e) {
             if (policy == Policy.REQUIRE) {
                 throw e;
@@ -70,7 +67,8 @@ record PackageSignature(Policy policy, Path keys) {
         }
     }
 
-    private void verify(Path folder) throws ModelException {
+    /** The trusted key that the package is signed with. */
+    Path signer(Path folder) throws ModelException {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
             throw new ModelException("package " + folder + " has no file " + FILE
@@ -80,8 +78,8 @@ record PackageSignature(Policy policy, Path keys) {
         byte[] manifest = bytes(folder.resolve(ModelPackage.MANIFEST));
         List<Path> trusted = trusted();
         for (Path key : trusted) {
-            if (isBy(read(key), manifest, signature)) {
-                return;
+            if (isBy(SigningKeys.publicKey(key), manifest, signature)) {
+                return key;
             }
         }
         throw new ModelException(file + " is by none of the trusted keys "
@@ -117,22 +115,9 @@ record PackageSignature(Policy policy, Path keys) {
         }
     }
 
-    private static PublicKey read(Path key) throws ModelException {
-        String text = new String(bytes(key), java.nio.charset.StandardCharsets.US_ASCII);
-        try {
-            byte[] encoded = Base64.getMimeDecoder().decode(text.replaceAll("-----[A-Z ]+-----", ""));
-            return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new ModelException(
-                    key + " is not a public Ed25519 key in PEM (" + e.getMessage()
-                            + "): write it with openssl pkey -pubout, or take it away",
-                    e);
-        }
-    }
-
     private static boolean isBy(PublicKey key, byte[] manifest, byte[] signature) {
         try {
-            Signature check = Signature.getInstance(ALGORITHM);
+            Signature check = Signature.getInstance(SigningKeys.algorithm(key));
             check.initVerify(key);
             check.update(manifest);
             return check.verify(signature);
@@ -142,13 +127,22 @@ record PackageSignature(Policy policy, Path keys) {
         }
     }
 
-    /** Signs the package in {@code folder}, whose manifest must be final. */
-    static void sign(Path folder, PrivateKey key) throws IOException, GeneralSecurityException {
-        Signature signing = Signature.getInstance(ALGORITHM);
-        signing.initSign(key);
-        signing.update(Files.readAllBytes(folder.resolve(ModelPackage.MANIFEST)));
-        List<String> lines = new ArrayList<>();
-        lines.add(Base64.getEncoder().encodeToString(signing.sign()));
-        Files.write(folder.resolve(FILE), lines);
+    /**
+     * Signs the package in {@code folder}, whose manifest must be final.
+     *
+     * @return the file with the signature
+     */
+    static Path sign(Path folder, PrivateKey key) throws ModelException {
+        Path file = folder.resolve(FILE);
+        try {
+            Signature signing = Signature.getInstance(SigningKeys.algorithm(key));
+            signing.initSign(key);
+            signing.update(bytes(folder.resolve(ModelPackage.MANIFEST)));
+            return Files.writeString(file, Base64.getEncoder().encodeToString(signing.sign()) + "\n");
+        } catch (GeneralSecurityException e) {
+            throw new ModelException("the key cannot sign (" + e + "): make another one", e);
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be written (" + e + "): make its folder writable", e);
+        }
     }
 }

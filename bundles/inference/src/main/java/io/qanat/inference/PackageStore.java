@@ -32,7 +32,7 @@ final class PackageStore {
     private static final String INCOMING = ".incoming-";
 
     /** What a package may hold unpacked. A model for a gateway is far smaller. */
-    private static final long MOST_BYTES = 1L << 30;
+    static final long MOST_BYTES = 1L << 30;
 
     private final Path installed;
     private final Path added;
@@ -151,6 +151,23 @@ final class PackageStore {
         }
     }
 
+    /**
+     * Whether all of a package from outside is there: what its manifest lists and, where one is wanted, its signature.
+     * Threads: any.
+     */
+    boolean isComplete(Path folderOrZip) {
+        if (!Files.isDirectory(folderOrZip)) {
+            return WatchedDirectory.isWholeZip(folderOrZip);
+        }
+        try {
+            Path folder = ModelPackage.read(folderOrZip).folder();
+            return signature.policy() == PackageSignature.Policy.OFF
+                    || Files.exists(folder.resolve(PackageSignature.FILE));
+        } catch (ModelException e) {
+            return false;
+        }
+    }
+
     private Path newFolder() throws ModelException {
         try {
             return Files.createTempDirectory(Files.createDirectories(added), INCOMING);
@@ -220,7 +237,7 @@ final class PackageStore {
         delete(folder);
     }
 
-    private static void delete(Path folder) {
+    static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -38,6 +38,11 @@ public record Placement(int instances, int intraOpThreads, String provider) {
         }
     }
 
+    /** The same with another number of runs at a time. */
+    Placement withInstances(int count) {
+        return new Placement(count, intraOpThreads, provider);
+    }
+
     /** As in an endpoint's URI. */
     @Override
     public String toString() {

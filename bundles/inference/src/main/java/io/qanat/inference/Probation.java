@@ -9,18 +9,12 @@ import java.util.function.Consumer;
  * <p>Threads: any.
  */
 final class Probation implements BatchObserver {
-    private static final int BATCHES = 1_000;
-    private static final int FAILED_RUNS = 3;
-
-    /** A bad reading gives NaN in every version: a few are no sign, a tenth of all is. */
+    /** A bad reading gives NaN in every version: a few are no sign. */
     private static final int FEWEST_NOT_FINITE = 10;
 
-    private static final double MOST_NOT_FINITE = 0.1;
     private static final int FEWEST_COMPARED = 50;
 
-    /** Against the fastest run of up to twice the size: less than this is noise. */
-    private static final int SLOWER = 8;
-
+    private final RollbackLimits limits;
     private final RunTimes before;
     private final Consumer<String> erred;
     private int batches;
@@ -32,10 +26,13 @@ final class Probation implements BatchObserver {
     private volatile boolean over;
 
     /**
+     * @param limits what is too much
      * @param before how long runs took until now
      * @param erred hears why the version is no good, at most once; must not wait
      */
-    Probation(RunTimes before, Consumer<String> erred) {
+    Probation(RollbackLimits limits, RunTimes before, Consumer<String> erred) {
+        this.limits = limits;
+        this.over = limits.batches() == 0;
         this.before = before;
         this.erred = erred;
     }
@@ -56,7 +53,7 @@ final class Probation implements BatchObserver {
         }
         count(batch, nanos);
         String fault = fault();
-        over = !fault.isEmpty() || batches >= BATCHES;
+        over = !fault.isEmpty() || batches >= limits.batches();
         return fault;
     }
 
@@ -76,19 +73,19 @@ final class Probation implements BatchObserver {
         long fastest = before.fastest(batch.rows());
         if (fastest > 0) {
             compared++;
-            slow += nanos > SLOWER * fastest ? 1 : 0;
+            slow += nanos > limits.timesSlower() * fastest ? 1 : 0;
         }
     }
 
     private String fault() {
-        if (failedRuns >= FAILED_RUNS) {
+        if (limits.failedRuns() > 0 && failedRuns >= limits.failedRuns()) {
             return failedRuns + " of its first " + batches + " runs failed";
         }
-        if (notFinite >= FEWEST_NOT_FINITE && notFinite > MOST_NOT_FINITE * windows) {
+        if (notFinite >= FEWEST_NOT_FINITE && 100 * notFinite > limits.notFinitePercent() * windows) {
             return notFinite + " of its first " + windows + " windows got a score that is no number";
         }
-        if (compared >= FEWEST_COMPARED && slow > compared / 2) {
-            return slow + " of its first " + compared + " runs took more than " + SLOWER
+        if (limits.timesSlower() > 0 && compared >= FEWEST_COMPARED && slow > compared / 2) {
+            return slow + " of its first " + compared + " runs took more than " + limits.timesSlower()
                     + " times as long as the fastest one of that size before";
         }
         return "";

@@ -21,34 +21,62 @@ final class ServedModel {
     private final String name;
     private final BatchFigures figures = new BatchFigures();
     private final List<BatchObserver> observers = new CopyOnWriteArrayList<>();
+    private final RollbackLimits limits;
     private final BiConsumer<ModelRef, String> erred;
+
+    /** What was activated; an endpoint may have another variant of it run. */
+    private ModelPackage activated;
+
     private volatile Version version;
     private volatile @Nullable Use use;
     private volatile @Nullable Shadow shadow;
     private int users;
 
-    /** @param erred hears that a version that has just become active is no good, and why; must not wait */
-    ServedModel(ModelPackage first, BiConsumer<ModelRef, String> erred) throws ModelException {
+    /**
+     * @param limits beyond which a version that has just become active is no good
+     * @param erred hears of it, and why; must not wait
+     */
+    ServedModel(ModelPackage first, RollbackLimits limits, BiConsumer<ModelRef, String> erred) throws ModelException {
+        this.limits = limits;
         this.erred = erred;
         this.name = first.manifest().name();
+        this.activated = first;
         this.version = Version.load(first, first.manifest().placement());
     }
 
-    /** Switches to another version and closes the one before it, which has then done all that it was given. */
-    synchronized void replace(ModelPackage next) throws ModelException {
+    /**
+     * Switches to another version and closes the one before it, which has then done all that it was given.
+     *
+     * @return what now runs
+     */
+    synchronized ModelRef replace(ModelPackage next) throws ModelException {
         Use current = use;
-        if (current != null) {
-            requireSameWindow(next.manifest(), current.endpoint, current.batcher.mostWindows());
-        }
-        Placement wanted = next.manifest().placement();
-        // The batcher has a worker for each instance: their number stays while it runs.
-        Version loaded = Version.load(next, current == null ? wanted : current.placement(version, wanted));
-        if (current != null) {
+        Version loaded;
+        if (current == null) {
+            loaded = Version.load(next, next.manifest().placement());
+        } else {
+            loaded = beside(current, next);
             current.batcher.swap(loaded.sessions);
         }
+        activated = next;
         endShadow();
         RunTimes before = switchTo(loaded);
-        watch(next.ref(), before);
+        watch(loaded.source.ref(), before);
+        return loaded.source.ref();
+    }
+
+    private Version beside(Use current, ModelPackage next) throws ModelException {
+        Wish wish = current.wish;
+        requireSameWindow(next.manifest(), wish.endpoint, current.batcher.mostWindows());
+        ModelPackage wished = next.withVariant(wish.variant);
+        boolean isAsked = !next.variant().name().equals(next.manifest().defaultVariant());
+        if (isAsked && !wished.equals(next)) {
+            throw new ModelException("model " + name + " " + next.manifest().version() + " cannot run as "
+                    + next.variant().name() + ": " + wish.endpoint + " asks for variant=" + wish.variant
+                    + ", take that out of the route or activate that variant");
+        }
+        // The batcher has a worker for each instance: their number stays while it runs.
+        return Version.load(wished, wish.placement(next).withInstances(version.placement.instances()));
     }
 
     /** @return how long the runs of the version before took */
@@ -62,13 +90,13 @@ final class ServedModel {
 
     private void watch(ModelRef ref, RunTimes before) {
         observers.removeIf(Probation.class::isInstance);
-        observers.add(new Probation(before, fault -> erred.accept(ref, fault)));
+        observers.add(new Probation(limits, before, fault -> erred.accept(ref, fault)));
     }
 
     /** Has another version see the same windows, instead of the one that did so until now. */
     synchronized void shadow(ModelPackage next) throws ModelException {
         Use current = use;
-        requireSameWindow(next.manifest(), current == null ? "what it gets" : current.endpoint, 1);
+        requireSameWindow(next.manifest(), current == null ? "what it gets" : current.wish.endpoint, 1);
         Shadow started = new Shadow(ModelSession.load(next, Placement.DEFAULT).get(0));
         endShadow();
         shadow = started;
@@ -102,34 +130,30 @@ final class ServedModel {
         }
     }
 
-    /**
-     * @param override makes the placement of the package to the one that the endpoint wants
-     * @param endpoint its URI, for messages
-     */
-    synchronized DynamicBatcher open(BatchOptions options, UnaryOperator<Placement> override, String endpoint)
-            throws ModelException {
+    /** The batcher, as all who open it wish it to be. */
+    synchronized DynamicBatcher open(Wish wish) throws ModelException {
         Use current = use;
-        Placement wanted = override.apply(version.manifest().placement());
+        ModelPackage wished = activated.withVariant(wish.variant);
         if (current == null) {
-            current = start(options, override, wanted, endpoint);
-        } else if (!current.options.equals(options) || !wanted.equals(version.placement)) {
-            throw new IllegalArgumentException(endpoint + " asks for " + options + "&" + wanted + ", but "
-                    + current.endpoint + " already runs the model with " + current.options + "&" + version.placement
+            current = start(wish, wished);
+        } else if (!current.wish.options.equals(wish.options) || !version.is(wished, wish.placement(wished))) {
+            throw new IllegalArgumentException(wish.endpoint + " asks for " + wish.text(wished) + ", but "
+                    + current.wish.endpoint + " already runs the model with " + current.wish.text(version.source)
                     + ": give both the same options");
         }
         users++;
         return current.batcher;
     }
 
-    private Use start(BatchOptions options, UnaryOperator<Placement> override, Placement wanted, String endpoint)
-            throws ModelException {
-        if (!wanted.equals(version.placement)) {
-            switchTo(Version.load(version.source, wanted));
+    private Use start(Wish wish, ModelPackage wished) throws ModelException {
+        Placement placement = wish.placement(wished);
+        if (!version.is(wished, placement)) {
+            switchTo(Version.load(wished, placement));
         }
-        DynamicBatcher batcher = new DynamicBatcher(version.sessions, options, figures, observers);
+        DynamicBatcher batcher = new DynamicBatcher(version.sessions, wish.options, figures, observers);
         figures.singleRun(version.sessions.get(0).singleRunNanos());
         batcher.start();
-        Use started = new Use(batcher, options, override, endpoint);
+        Use started = new Use(batcher, wish);
         use = started;
         return started;
     }
@@ -179,15 +203,25 @@ final class ServedModel {
         return Optional.of(new StageStatus("onnx:" + name, numbers, facts));
     }
 
-    /** The batcher with what defined it. */
-    private record Use(
-            DynamicBatcher batcher, BatchOptions options, UnaryOperator<Placement> override, String endpoint) {
-        /** Where the next version runs while this batcher does. */
-        Placement placement(Version running, Placement wanted) {
-            Placement next = override.apply(wanted);
-            return new Placement(running.placement.instances(), next.intraOpThreads(), next.provider());
+    /**
+     * How an endpoint wants a model to run.
+     *
+     * @param override makes the placement of the package to the wanted one
+     * @param variant of the package; empty: the one that was activated
+     * @param endpoint its URI, for messages
+     */
+    record Wish(BatchOptions options, UnaryOperator<Placement> override, String variant, String endpoint) {
+        Placement placement(ModelPackage of) {
+            return override.apply(of.manifest().placement());
+        }
+
+        String text(ModelPackage of) {
+            return options + "&" + placement(of) + "&variant=" + of.variant().name();
         }
     }
+
+    /** The batcher with what defined it. */
+    private record Use(DynamicBatcher batcher, Wish wish) {}
 
     /** A version with its sessions, one per instance. */
     private record Version(ModelPackage source, Placement placement, List<ModelSession> sessions) {
@@ -197,6 +231,10 @@ final class ServedModel {
 
         Manifest manifest() {
             return source.manifest();
+        }
+
+        boolean is(ModelPackage wished, Placement wanted) {
+            return source.equals(wished) && placement.equals(wanted);
         }
 
         Map<String, String> facts() {

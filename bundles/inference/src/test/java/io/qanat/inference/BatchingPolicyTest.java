@@ -99,6 +99,18 @@ class BatchingPolicyTest {
     }
 
     @Test
+    void byDefaultNothingIsWaitedForAlsoWhereSizesArePreferred() throws Exception {
+        DynamicBatcher batcher = open(MEAN, new BatchOptions(8, Duration.ZERO, 64).prefer(4));
+        Answers answers = new Answers();
+
+        // Two are fewer than any preferred size, and with a delay they would wait for it.
+        windows(2).forEach(window -> batcher.submit(window, answers));
+
+        await().until(() -> answers.scores.size() == 2);
+        assertThat(BatchOptions.DEFAULT.maxDelay()).isZero();
+    }
+
+    @Test
     void aPreferredSizeIsRunAtOnceAndTheRestWaits() throws Exception {
         DynamicBatcher batcher = open(MEAN, new BatchOptions(8, LONG, 64).prefer(4));
         Answers answers = new Answers();

@@ -61,8 +61,10 @@ class KilledActivationTest {
             InstalledModels restarted = open(temp);
             assertThat(restarted.active(MODEL)).map(ModelRef::version).isPresent();
             assertThat(restarted.active(MODEL).orElseThrow().version())
-                    .isEqualTo(
-                            new ActiveVersions(temp.resolve("added")).of(MODEL).get(0));
+                    .isEqualTo(new ActiveVersions(temp.resolve("added"))
+                            .of(MODEL)
+                            .get(0)
+                            .version());
             restarted.close();
         }
     }

@@ -203,8 +203,8 @@ class ModelsTest {
 
         assertThatThrownBy(() -> models.open("mote-detector", other, "onnx:mote-detector?maxBatch=8"))
                 .hasMessage("onnx:mote-detector?maxBatch=8 asks for maxBatch=8&maxDelay=0&maxQueue=1024"
-                        + "&instances=1&intraOpThreads=1&provider=cpu, but onnx:mote-detector already runs the model"
-                        + " with maxBatch=32&maxDelay=0&maxQueue=1024&instances=1&intraOpThreads=1&provider=cpu:"
+                        + "&instances=1&intraOpThreads=1&provider=cpu&variant=int8, but onnx:mote-detector already runs the model"
+                        + " with maxBatch=32&maxDelay=0&maxQueue=1024&instances=1&intraOpThreads=1&provider=cpu&variant=int8:"
                         + " give both the same options");
     }
 

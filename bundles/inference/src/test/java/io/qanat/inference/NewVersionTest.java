@@ -175,7 +175,11 @@ class NewVersionTest {
         OnnxPackage.write(models, MODEL, "0.9.0", slow);
         DynamicBatcher batcher = open(1);
         Answers answers = new Answers();
-        submitUntil(batcher, 1, answers, () -> answers.scores.size() >= 20);
+        // Without a pause, so that the fastest of them is as fast as a run can be.
+        for (int i = 0; i < 500; i++) {
+            batcher.submit(window(1), answers);
+        }
+        await().until(() -> answers.scores.size() == 500);
 
         installed.activate(MODEL, "0.9.0");
         Answers during = new Answers();
@@ -183,7 +187,8 @@ class NewVersionTest {
             batcher.submit(window(1), during);
         }
 
-        await().until(() -> active().equals("1.0.0"));
+        // A busy machine needs many seconds for the slow runs.
+        await().atMost(Duration.ofMinutes(1)).until(() -> active().equals("1.0.0"));
         await().until(() -> during.scores.size() == 60);
         assertThat(during.failures).isEmpty();
     }
@@ -205,5 +210,86 @@ class NewVersionTest {
 
         await().until(() -> during.scores.size() + during.failures.size() == 1_100);
         assertThat(active()).isEqualTo("1.1.0");
+    }
+
+    @Test
+    void limitsThatAreSetDecideInsteadOfTheDefaultOnes() throws Exception {
+        assertThat(faultAfter(new RollbackLimits(1_000, 1, 10, 8), 1)).startsWith("1 of its first 1 runs failed");
+        assertThat(faultAfter(new RollbackLimits(1_000, 5, 10, 8), 4)).isEmpty();
+        assertThat(faultAfter(new RollbackLimits(1_000, 5, 10, 8), 5)).startsWith("5 of its first 5 runs failed");
+    }
+
+    @Test
+    void aLimitOfZeroIsNoReason() throws Exception {
+        assertThat(faultAfter(new RollbackLimits(1_000, 0, 10, 8), 50)).isEmpty();
+        assertThat(faultAfter(new RollbackLimits(0, 1, 10, 8), 50)).isEmpty();
+    }
+
+    @Test
+    void whatIsBeyondTheBatchesThatAreWatchedIsNoReason() throws Exception {
+        assertThat(faultAfter(new RollbackLimits(2, 3, 10, 8), 10)).isEmpty();
+    }
+
+    @Test
+    void theShareOfScoresThatAreNoNumbersAndTheTimeAreLimitsToo() throws Exception {
+        assertThat(notFinite(new RollbackLimits(1_000, 3, 50, 8), 40)).isEmpty();
+        assertThat(notFinite(new RollbackLimits(1_000, 3, 30, 8), 40)).contains("got a score that is no number");
+        assertThat(notFinite(new RollbackLimits(1_000, 3, 100, 8), 100)).isEmpty();
+        assertThat(slower(new RollbackLimits(1_000, 3, 10, 20), 10)).isEmpty();
+        assertThat(slower(new RollbackLimits(1_000, 3, 10, 5), 10)).contains("took more than 5 times as long");
+        assertThat(slower(new RollbackLimits(1_000, 3, 10, 0), 1_000)).isEmpty();
+    }
+
+    @Test
+    void aLimitThatMakesNoSenseIsToldByItsName() {
+        assertThatThrownBy(() -> new RollbackLimits(1_000, 3, 101, 8))
+                .hasMessage("rollbackNotFinitePercent is 101: it must be 0 to 100");
+        assertThatThrownBy(() -> new RollbackLimits(1_000, 3, 10, 1))
+                .hasMessage("rollbackTimesSlower is 1: it must be 0 or 2 to 1000");
+        assertThatThrownBy(() -> new RollbackLimits(-1, 3, 10, 8)).hasMessageStartingWith("rollbackBatches is -1");
+        assertThatThrownBy(() -> new RollbackLimits(1, -3, 10, 8)).hasMessageStartingWith("rollbackFailedRuns is -3");
+    }
+
+    private static Batch batch(boolean finite) {
+        Request request = new Request(List.of(window(1)), 2, 0, Long.MAX_VALUE, new Answers());
+        if (!finite) {
+            request.fail(new ScoringException(ScoringException.NOT_FINITE, "NaN"));
+        }
+        return new Batch(0, List.of(request), 1);
+    }
+
+    private static String faultAfter(RollbackLimits limits, int failedRuns) {
+        return fault(limits, new RunTimes(), probation -> {
+            for (int i = 0; i < failedRuns; i++) {
+                probation.ran(batch(true), 0);
+            }
+        });
+    }
+
+    private static String notFinite(RollbackLimits limits, int ofHundred) {
+        return fault(limits, new RunTimes(), probation -> {
+            for (int i = 0; i < 100; i++) {
+                probation.ran(batch(i * 37 % 100 >= ofHundred), 1_000);
+            }
+        });
+    }
+
+    private static String slower(RollbackLimits limits, int times) {
+        RunTimes before = new RunTimes();
+        for (int i = 0; i < 10; i++) {
+            before.add(1, 1_000);
+        }
+        return fault(limits, before, probation -> {
+            for (int i = 0; i < 60; i++) {
+                probation.ran(batch(true), 1_000L * times);
+            }
+        });
+    }
+
+    /** @return what was told, empty when nothing was */
+    private static String fault(RollbackLimits limits, RunTimes before, java.util.function.Consumer<Probation> runs) {
+        StringBuilder told = new StringBuilder();
+        runs.accept(new Probation(limits, before, told::append));
+        return told.toString();
     }
 }

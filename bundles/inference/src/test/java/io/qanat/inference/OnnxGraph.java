@@ -94,6 +94,31 @@ final class OnnxGraph {
         return values;
     }
 
+    /**
+     * Score is the mean of what four convolutions, each halving the sides and all but the first doubling the filters, make
+     * of a square picture in three colours; a window has a pixel in each row.
+     */
+    static OnnxGraph image(int side, int filters, Random random) {
+        OnnxGraph image = of(side * side, 3)
+                .node("Transpose", List.of("input"), "planes", numbers("perm", 0, 2, 1))
+                .whole("square", 0, 3, side, side)
+                .node("Reshape", List.of("planes", "square"), "picture0");
+        int from = 3;
+        for (int i = 0; i < 4; i++) {
+            int to = filters << i;
+            image.weights("kernel" + i, new long[] {to, from, 3, 3}, random(random, to * from * 9))
+                    .node(
+                            "Conv",
+                            List.of("picture" + i, "kernel" + i),
+                            "features" + i,
+                            numbers("pads", 1, 1, 1, 1),
+                            numbers("strides", 2, 2))
+                    .node("Relu", "features" + i, "picture" + (i + 1));
+            from = to;
+        }
+        return image.reduceMean("picture4", "score", 1, 2, 3);
+    }
+
     OnnxGraph opset(long version) {
         opset = version;
         return this;
@@ -150,6 +175,18 @@ final class OnnxGraph {
         TensorProto.Builder tensor = tensor(name, shape);
         for (float value : values) {
             tensor.addFloatData(value);
+        }
+        graph.addInitializer(tensor);
+        return this;
+    }
+
+    private OnnxGraph whole(String name, long... values) {
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TensorProto.DataType.INT64_VALUE)
+                .addDims(values.length);
+        for (long value : values) {
+            tensor.addInt64Data(value);
         }
         graph.addInitializer(tensor);
         return this;

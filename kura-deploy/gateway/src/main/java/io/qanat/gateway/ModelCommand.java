@@ -6,13 +6,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The models of the running gateway. */
+/** The models of the running gateway, and packages as files. */
 @Command(
         name = "model",
-        description = "Lists, adds, activates, rolls back and removes the models of the running gateway.",
-        mixinStandardHelpOptions = true)
+        description = "Lists, adds, activates, shadows, rolls back and removes the models of the running gateway;"
+                + " verifies and signs packages as files.",
+        mixinStandardHelpOptions = true,
+        subcommands = {ModelVerifyCommand.class, ModelSignCommand.class, ModelKeyCommand.class})
 public final class ModelCommand {
     @Mixin
     private ControlOptions control = new ControlOptions();
@@ -40,9 +43,17 @@ public final class ModelCommand {
             name = "activate",
             description = "Makes a version the active one, without a gap; it stays so after a restart.",
             mixinStandardHelpOptions = true)
-    void activate(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "VERSION") String version)
+    void activate(
+            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "VERSION") String version,
+            @Option(
+                            names = "--variant",
+                            defaultValue = "",
+                            paramLabel = "VARIANT",
+                            description = "Variant of the package, such as int8. Default: the package's choice.")
+                    String variant)
             throws IOException {
-        tell("model.activate", Map.of("name", name, "version", version));
+        tell("model.activate", Map.of("name", name, "version", version, "variant", variant));
     }
 
     @Command(
@@ -60,6 +71,11 @@ public final class ModelCommand {
     void shadow(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "VERSION") String version)
             throws IOException {
         tell("model.shadow", Map.of("name", name, "version", version));
+    }
+
+    @Command(name = "end-shadow", description = "Ends the shadow of a model.", mixinStandardHelpOptions = true)
+    void endShadow(@Parameters(paramLabel = "NAME") String name) throws IOException {
+        tell("model.endShadow", Map.of("name", name));
     }
 
     @Command(name = "remove", description = "Deletes a version that was added.", mixinStandardHelpOptions = true)

@@ -120,6 +120,12 @@ public class OnnxEndpoint extends DefaultEndpoint {
             description = "Execution provider of ONNX Runtime. The route does not start when the library lacks it.")
     private String provider = Placement.CPU;
 
+    @UriParam(
+            label = "producer,advanced",
+            description = "Variant of the model's package, such as int8. Default: the one that was asked for at"
+                    + " activation, or else defaultVariant of model.json.")
+    private String variant = "";
+
     public OnnxEndpoint(String uri, OnnxComponent component) {
         super(uri, component);
     }
@@ -269,5 +275,13 @@ public class OnnxEndpoint extends DefaultEndpoint {
 
     public void setProvider(String provider) {
         this.provider = provider;
+    }
+
+    public String getVariant() {
+        return variant;
+    }
+
+    public void setVariant(String variant) {
+        this.variant = variant;
     }
 }

@@ -35,7 +35,12 @@ final class OnnxProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        batcher = models.open(endpoint.getModel(), endpoint.batchOptions(), endpoint::placement, endpoint.toString());
+        batcher = models.open(
+                endpoint.getModel(),
+                endpoint.batchOptions(),
+                endpoint::placement,
+                endpoint.getVariant(),
+                endpoint.toString());
     }
 
     @Override

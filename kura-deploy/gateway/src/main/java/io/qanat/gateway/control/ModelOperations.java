@@ -20,13 +20,22 @@ final class ModelOperations {
                 "model.activate",
                         arguments -> told(
                                 "is active",
-                                models.get().activate(text(arguments, "name"), text(arguments, "version"))),
+                                models.get()
+                                        .activate(
+                                                text(arguments, "name"),
+                                                text(arguments, "version"),
+                                                arguments.path("variant").asText(""))),
                 "model.rollback",
                         arguments -> told("is active again", models.get().rollback(text(arguments, "name"))),
                 "model.remove",
                         arguments -> {
                             models.get().remove(text(arguments, "name"), text(arguments, "version"));
                             return text(arguments, "name") + " " + text(arguments, "version") + " is removed";
+                        },
+                "model.endShadow",
+                        arguments -> {
+                            models.get().endShadow(text(arguments, "name"));
+                            return text(arguments, "name") + " has no shadow";
                         },
                 "model.shadow",
                         arguments -> {
