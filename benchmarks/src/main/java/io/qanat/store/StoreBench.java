@@ -87,8 +87,9 @@ public final class StoreBench implements Callable<Integer> {
     private void measure() throws Exception {
         for (int perSecond : seconds == 0 ? new int[0] : new int[] {100, 1000, 5000}) {
             for (long interval : new long[] {0, 20, 100}) {
-                flash(perSecond, seconds, Duration.ofMillis(interval));
+                flash(perSecond, Duration.ofMillis(interval), true);
             }
+            flash(perSecond, Duration.ZERO, false);
         }
         seal();
         check();
@@ -101,7 +102,7 @@ public final class StoreBench implements Callable<Integer> {
                         new Series("rate: " + side + ", readings/s journalled and settled", rates).line("%,10.0f")));
     }
 
-    private void flash(int perSecond, int seconds, Duration interval) throws Exception {
+    private void flash(int perSecond, Duration interval, boolean durable) throws Exception {
         try (SqliteStore store = store(new StoreConfig(fresh(), 0, interval, Optional.empty()))) {
             long before = written();
             int readings = perSecond * seconds;
@@ -112,23 +113,25 @@ public final class StoreBench implements Callable<Integer> {
                 while (System.nanoTime() < due) {
                     LockSupport.parkNanos(due - System.nanoTime());
                 }
-                append(store, i, window);
+                append(store, reading(i, durable), i, window);
             }
             store.reject(PLANT, "last").join();
             double groups = store.status().get(0).measure("rowsPerCommit");
             store.close();
             OUT.printf(
                     Locale.ROOT,
-                    "flash: %5d readings/s, commitInterval %3d ms: %6.2f GB per million readings (%.1f writes a commit)%n",
+                    "flash: %5d %s readings/s, commitInterval %3d ms: %7.3f GB per million readings (%.1f writes a commit)%n",
                     perSecond,
+                    durable ? "durable" : "volatile",
                     interval.toMillis(),
                     (written() - before) / 1e9 * 1e6 / readings,
                     groups);
         }
     }
 
-    private static void append(SqliteStore store, int number, List<CompletableFuture<Admission>> window) {
-        window.add(store.append(reading(number)));
+    private static void append(
+            SqliteStore store, Arrival reading, int number, List<CompletableFuture<Admission>> window) {
+        window.add(store.append(reading));
         if (window.size() == WINDOW) {
             List<CompletableFuture<Admission>> full = List.copyOf(window);
             window.clear();
@@ -142,10 +145,14 @@ public final class StoreBench implements Callable<Integer> {
         }
     }
 
-    private static Arrival reading(int number) {
+    private static Arrival reading(int number, boolean durable) {
+        Identity identity = Identity.of(PLANT, "id" + number);
+        if (!durable) {
+            return Arrival.ofVolatile(PLANT, identity, Instant.EPOCH);
+        }
         byte[] payload =
                 String.format(Locale.ROOT, "%-" + PAYLOAD + "d", number).getBytes(UTF_8);
-        return new Arrival(PLANT, Identity.of(PLANT, "id" + number), payload, Instant.EPOCH);
+        return new Arrival(PLANT, identity, payload, Instant.EPOCH);
     }
 
     private double rate(Optional<Path> key) throws Exception {
@@ -153,7 +160,7 @@ public final class StoreBench implements Callable<Integer> {
             List<CompletableFuture<Admission>> window = new ArrayList<>();
             long start = System.nanoTime();
             for (int i = 0; i < RATED; i++) {
-                append(store, i, window);
+                append(store, reading(i, true), i, window);
             }
             store.reject(PLANT, "last").join();
             return RATED * 1e9 / (System.nanoTime() - start);
@@ -162,7 +169,7 @@ public final class StoreBench implements Callable<Integer> {
 
     private void seal() throws Exception {
         AesGcmSeal seal = new AesGcmSeal(KeyFile.read(key()), false);
-        byte[] value = reading(1).payload();
+        byte[] value = reading(1, true).payload();
         byte[] sealed = seal.seal(Seal.row("journal", 1), value);
         int times = 200_000;
         for (int round = 0; round < 3; round++) {
@@ -193,7 +200,7 @@ public final class StoreBench implements Callable<Integer> {
         Path fresh = fresh();
         try (SqliteStore store = store(StoreConfig.in(fresh))) {
             for (int i = 0; i < CHECKED; i++) {
-                var unused = store.append(reading(i));
+                var unused = store.append(reading(i, true));
             }
         }
         Path file = fresh.resolve("qanat.db");

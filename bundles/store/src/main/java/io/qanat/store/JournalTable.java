@@ -20,14 +20,14 @@ import java.util.stream.LongStream;
 
 /**
  * The messages that are not finished. What is known of them beside their payloads is in memory, so that an outcome needs
- * no query; the file has a row for all that arrived in one transaction, and one for what has become of them. A row goes
- * when none of its entries is open.
+ * no query; the file has rows that the messages of one transaction share, and one for each of them that says what has
+ * become of its entries. A row goes when none of its entries is open.
  *
  * <p>Threads: the writer's; {@link #bytes} any.
  */
 final class JournalTable implements InStep {
-    /** Limits of a row: its entries are freed together. */
-    private static final int CHUNK = 128;
+    /** Limits of a row. Its entries are freed together, so it is as small as the speed allows. */
+    private static final int CHUNK = 32;
 
     private static final int CHUNK_BYTES = 64 << 10;
     private static final byte[] NOTHING = {};

@@ -16,7 +16,7 @@ import org.sqlite.SQLiteConfig;
  * The layout of the file, its settings and its version. It is made, and brought up to date, by {@link SchemaStep}s:
  *
  * <pre>
- * journal_chunk    one row for up to 128 messages that were accepted one after the other and are not all finished
+ * journal_chunk    one row for up to 32 messages that were accepted one after the other and are not all finished
  *   first          number of its first entry, ascending in the order of arrival; the others follow without a gap
  *   head, payload  see ChunkFormat
  * journal_fate     what has become of the entries of a chunk; none while all are as they came

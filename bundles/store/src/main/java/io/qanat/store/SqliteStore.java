@@ -30,7 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.service.component.annotations.Activate;
@@ -73,12 +72,12 @@ public final class SqliteStore
     private final Damage damage;
     private final Encryption encryption;
     private final Connection connection;
-    private final IdentityTable arrivals;
     private final VolatileArrivals volatileArrivals = new VolatileArrivals(KNOWN_ARRIVALS);
     private final JournalTable journal;
     private final LedgerTable input;
     private final LedgerTable delivery;
     private final OutboxTable outbox;
+    private final ArrivalWriter intake;
     private final SettlementWriter settlements;
     private final Reader reader;
     private final Quota quota;
@@ -96,13 +95,14 @@ public final class SqliteStore
         damage.setAsideIfDamaged();
         this.connection = Schema.openForWriting(file);
         try {
-            arrivals = new IdentityTable(connection, "identity", KNOWN_ARRIVALS);
+            IdentityTable arrivals = new IdentityTable(connection, "identity", KNOWN_ARRIVALS);
             IdentityTable messages = new IdentityTable(connection, "outbox_identity", KNOWN_MESSAGES);
             encryption = Encryption.of(file, connection, config.keyFile());
             Seal seal = encryption.seal();
             EarlierJournal.move(connection, seal);
             journal = new JournalTable(connection, seal, clock);
             input = new LedgerTable(connection, "input_ledger", Term.OPEN, journal.open());
+            intake = new ArrivalWriter(arrivals, journal, input);
             delivery = new LedgerTable(connection, "delivery_ledger", Term.PENDING, OutboxTable.pending(connection));
             outbox = new OutboxTable(connection, clock, seal, delivery, messages);
             StateTable states = new StateTable(connection, seal);
@@ -113,6 +113,7 @@ public final class SqliteStore
             List<InStep> inStep = List.of(arrivals, messages, input, delivery, journal, states, outbox);
             writer = new GroupCommit(file, connection, damage, quota, config.commitInterval(), inStep);
         } catch (SQLException | IOException e) {
+            damage.notice(e);
             abandon(e);
             throw e instanceof IOException refused ? refused : Refusal.explain("cannot read " + file, e);
         }
@@ -130,13 +131,8 @@ public final class SqliteStore
                             + " are lost and counted dropped(crash), by source: {}",
                     file,
                     crashed);
-            var unused = written(Kind.OUTCOME, 0, () -> crashed.forEach(this::drop));
+            var unused = written(Kind.OUTCOME, 0, () -> intake.dropCrashed(crashed));
         }
-    }
-
-    private void drop(String source, long count) {
-        input.add(source, Term.DROPPED, "crash", count);
-        input.add(source, Term.OPEN_VOLATILE, -count);
     }
 
     private void abandon(Exception cause) {
@@ -159,21 +155,14 @@ public final class SqliteStore
     @Override
     public CompletableFuture<Admission> append(Arrival arrival) {
         return arrival.durable()
-                ? writer.submit(Kind.INTAKE, arrival.order(), arrival.payload().length, () -> admit(arrival))
+                ? writer.submit(Kind.INTAKE, arrival.order(), arrival.payload().length, () -> intake.admit(arrival))
                 : admitAtOnce(arrival);
-    }
-
-    private Admission admit(Arrival arrival) {
-        OptionalLong entry = arrivals.admit(arrival.identity());
-        Admission admission = new Admission(entry.orElse(0), entry.isEmpty());
-        count(arrival, admission);
-        return admission;
     }
 
     private CompletableFuture<Admission> admitAtOnce(Arrival arrival) {
         Admission admission = volatileArrivals.admit(arrival.identity());
         CompletableFuture<Boolean> counted = writer.submit(Kind.LAZY, 0, () -> {
-            count(arrival, admission);
+            intake.count(arrival, admission);
             return true;
         });
         if (damage.found().isEmpty() && !counted.isCompletedExceptionally()) {
@@ -183,22 +172,10 @@ public final class SqliteStore
         return counted.thenApply(done -> admission);
     }
 
-    private void count(Arrival arrival, Admission admission) {
-        String source = arrival.source();
-        if (admission.redelivered()) {
-            input.add(source, Term.REDELIVERED, 1);
-        } else {
-            journal.insert(admission.entry(), arrival);
-            input.add(source, Term.RECEIVED, 1);
-            input.add(source, SettlementWriter.open(admission.entry()), 1);
-        }
-    }
-
     @Override
     public CompletableFuture<Void> reject(String source, String reason) {
         return writer.submit(Kind.INTAKE, 0, () -> {
-            input.add(source, Term.RECEIVED, 1);
-            input.add(source, Term.REJECTED, reason, 1);
+            intake.reject(source, reason);
             return null;
         });
     }

@@ -47,7 +47,7 @@ class JournalChunksTest {
         try (SqliteStore store = open()) {
             appendTogether(store, "plant", "boiler");
         }
-        assertThat(number(directory, "SELECT count(*) FROM journal_chunk")).isLessThan(MANY / 50);
+        assertThat(number(directory, "SELECT count(*) FROM journal_chunk")).isLessThan(MANY / 20);
 
         try (SqliteStore store = open()) {
             assertThat(texts(store.open("plant")))
