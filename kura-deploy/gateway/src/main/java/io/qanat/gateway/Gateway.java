@@ -78,6 +78,15 @@ public final class Gateway implements AutoCloseable {
         return framework;
     }
 
+    /**
+     * Adds optional connectors; routes that wait for them start then.
+     *
+     * @param names as {@link Home#connector} takes them
+     */
+    public void connect(Home home, List<String> names) {
+        names.stream().map(home::connector).toList().forEach(framework::add);
+    }
+
     public OsgiFramework framework() {
         return framework;
     }

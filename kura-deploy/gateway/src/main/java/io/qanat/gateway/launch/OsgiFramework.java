@@ -77,6 +77,20 @@ public final class OsgiFramework implements AutoCloseable {
     }
 
     /**
+     * Installs and starts one more bundle.
+     *
+     * @throws FrameworkException when it cannot be installed, resolved or started
+     */
+    public void add(Path jar) {
+        try {
+            startAll(List.of(
+                    framework.getBundleContext().installBundle(jar.toUri().toString())));
+        } catch (BundleException e) {
+            throw new FrameworkException("The bundle " + jar + " cannot be installed: " + reason(e), e);
+        }
+    }
+
+    /**
      * A service, once it is there. It is held until the framework stops.
      *
      * @throws FrameworkException when it is not there in time
