@@ -1,6 +1,7 @@
 package io.qanat.outbox;
 
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateExpiredException;
@@ -25,6 +26,8 @@ record Advice(Predicate<Throwable> applies, String text) {
     /** How JSSE tells of alerts by which a server refuses a client. */
     private static final Pattern CLIENT_REFUSED = Pattern.compile(
             "fatal alert: (bad_certificate|certificate_\\w+|unknown_ca|access_denied|handshake_failure)");
+
+    private static final Pattern CLOSED = Pattern.compile("Broken pipe|Connection reset");
 
     private static final List<Advice> ALL = List.of(
             new Advice(
@@ -59,6 +62,10 @@ record Advice(Predicate<Throwable> applies, String text) {
                             .filter(status -> status == 403)
                             .isPresent(),
                     "the endpoint knows the gateway and forbids this: grant it there"),
+            new Advice(
+                    Advice::isClosed,
+                    "the endpoint closed the connection: it may be restarting; where it asks for a certificate, give"
+                            + " certificate and key signed by an authority that the endpoint trusts"),
             kafka("errors.SaslAuthenticationException", "the brokers do not accept this user or its password"),
             kafka("errors.TopicAuthorizationException", "grant the gateway's user WRITE and DESCRIBE on the topic"),
             kafka("errors.ClusterAuthorizationException", "grant the gateway's user IDEMPOTENT_WRITE on the cluster"),
@@ -70,6 +77,12 @@ record Advice(Predicate<Throwable> applies, String text) {
 
     private static Advice kafka(String exception, String text) {
         return new Advice(failure -> failure.getClass().getName().equals(KAFKA + exception), text);
+    }
+
+    /** With TLS 1.3 the alert often comes too late: the client is writing already. */
+    private static boolean isClosed(Throwable failure) {
+        return failure instanceof SocketException
+                && CLOSED.matcher(String.valueOf(failure.getMessage())).find();
     }
 
     private static boolean isClientRefused(Throwable failure) {

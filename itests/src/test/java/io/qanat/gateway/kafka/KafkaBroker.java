@@ -142,10 +142,13 @@ public final class KafkaBroker implements AutoCloseable {
         Thread parent = new Thread(KafkaBroker::endWithTheParent, "parent");
         parent.setDaemon(true);
         parent.start();
-        StorageTool.execute(
-                List.of("format", "--ignore-formatted", "-t", Uuid.randomUuid().toString(), "-c", args[0])
-                        .toArray(String[]::new),
-                System.out);
+        // Once: another identity would not fit to the data.
+        if (!Files.exists(Path.of(args[0]).resolveSibling("data"))) {
+            StorageTool.execute(
+                    List.of("format", "-t", Uuid.randomUuid().toString(), "-c", args[0])
+                            .toArray(String[]::new),
+                    System.out);
+        }
         Kafka.main(args);
     }
 

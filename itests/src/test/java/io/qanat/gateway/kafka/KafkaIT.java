@@ -5,26 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qanat.api.DeliveryLedger;
-import io.qanat.api.Journal;
 import io.qanat.api.OutboxMessage;
-import io.qanat.api.Outcome;
 import io.qanat.api.RouteLoader;
-import io.qanat.api.Settlement;
 import io.qanat.api.StageStatus;
 import io.qanat.gateway.Gateway;
 import io.qanat.gateway.Home;
+import io.qanat.gateway.shared.StoredAlarms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -73,13 +69,13 @@ class KafkaIT {
     @BeforeEach
     void start() throws Exception {
         broker = new KafkaBroker(folder.resolve("kafka"));
-        gateway = gateway(broker.address());
+        gateway = gateway(broker.address(), folder.resolve("gateway"));
     }
 
-    private Gateway gateway(String brokers) throws IOException {
-        Gateway started = Gateway.start(home, folder.resolve("gateway"), route, Map.of("kafka.brokers", brokers));
+    private Gateway gateway(String brokers, Path data) throws IOException {
+        Gateway started = Gateway.start(home, data, route, Map.of("kafka.brokers", brokers));
         started.connect(home, List.of("kafka"));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+        await().atMost(START).untilAsserted(() -> assertThat(
                         started.status("routes").map(StageStatus::facts).orElse(Map.of()))
                 .containsEntry("route.cloud-kafka", "Started"));
         return started;
@@ -102,7 +98,7 @@ class KafkaIT {
         List<ConsumerRecord<String, byte[]>> records = read();
         assertThat(ids(records)).containsExactlyInAnyOrderElementsOf(stored);
         assertThat(records).allSatisfy(message -> {
-            assertThat(message.key()).isEqualTo(asset(id(message)));
+            assertThat(message.key()).isEqualTo(StoredAlarms.asset(id(message)));
             assertThat(message.headers().toArray()).extracting(Header::key).containsExactly("content-type");
             assertThat(new String(message.headers().lastHeader("content-type").value(), StandardCharsets.UTF_8))
                     .isEqualTo("application/cloudevents+json; charset=UTF-8");
@@ -146,7 +142,8 @@ class KafkaIT {
     @Test
     void runsWithoutTheNetworkAndDeliversOnceTheBrokersNamesAreRight() throws Exception {
         gateway.close();
-        gateway = gateway("broker.invalid:9092");
+        // SQLite's library stays loaded in this process from where the first one has it.
+        gateway = gateway("broker.invalid:9092", folder.resolve("offline"));
         store(20);
         awaitError("see that the brokers' names are right and can be resolved");
         broker.start();
@@ -197,7 +194,7 @@ class KafkaIT {
     void parksWhatIsTooLargeAtTheClientOrAtTheBrokerAndDeliversTheRest() throws Exception {
         broker.start();
         createTopic(Map.of("max.message.bytes", "10000"));
-        settle(List.of(message("asset-1/large", 20_000), message("asset-2/larger", 2_000_000)));
+        StoredAlarms.store(gateway, List.of(message("asset-1/large", 20_000), message("asset-2/larger", 2_000_000)));
         store(20);
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(ledger())
@@ -234,35 +231,12 @@ class KafkaIT {
         List<OutboxMessage> messages = IntStream.range(stored.size(), stored.size() + count)
                 .mapToObj(i -> message("asset-" + i % 5 + "/" + i, 500))
                 .toList();
-        settle(messages);
+        StoredAlarms.store(gateway, messages);
         messages.forEach(message -> stored.add(message.id()));
     }
 
-    private void settle(List<OutboxMessage> messages) {
-        Journal journal = gateway.framework().service(Journal.class, PATIENCE);
-        CompletableFuture.allOf(messages.stream()
-                        .map(message -> journal.settle(new Settlement(
-                                Outcome.NORMAL, "", List.of(), List.of(), 0, List.of(), List.of(message))))
-                        .toArray(CompletableFuture[]::new))
-                .join();
-    }
-
     private static OutboxMessage message(String id, int bytes) {
-        String event =
-                """
-                {"specversion":"1.0","id":"%s","source":"/qanat/test","type":"io.qanat.alarm.raised.v1","data":"%s"}"""
-                        .formatted(id, "x".repeat(bytes));
-        return new OutboxMessage(
-                ENDPOINT,
-                id,
-                asset(id),
-                "application/cloudevents+json",
-                event.getBytes(StandardCharsets.UTF_8),
-                Instant.now());
-    }
-
-    private static String asset(String id) {
-        return id.substring(0, id.indexOf('/'));
+        return StoredAlarms.message(ENDPOINT, id, bytes);
     }
 
     private DeliveryLedger ledger() {

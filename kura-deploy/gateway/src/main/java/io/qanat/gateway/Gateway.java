@@ -74,6 +74,12 @@ public final class Gateway implements AutoCloseable {
         Map<String, Object> routes = new HashMap<>();
         routes.put("files", new String[] {route.toString()});
         placeholders.forEach((name, value) -> routes.put("property." + name, value));
+        routes.put("secrets", data.resolve("secrets").toString());
+        ConfigFiles files = ConfigFiles.read(data.resolve("config"));
+        routes.putAll(files.of("io.qanat.routes"));
+        // Before the routes, which name what it makes.
+        files.instances("io.qanat.camel.tls")
+                .forEach((name, tls) -> framework.configureInstance("io.qanat.camel.tls", name, tls));
         framework.configure("io.qanat.routes", routes);
         return framework;
     }

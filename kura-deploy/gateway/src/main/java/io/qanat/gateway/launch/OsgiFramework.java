@@ -122,6 +122,18 @@ public final class OsgiFramework implements AutoCloseable {
         }
     }
 
+    /** Sets the configuration of one of several components that a factory configuration makes. */
+    public void configureInstance(String factoryPid, String name, Map<String, Object> properties) {
+        try {
+            service(ConfigurationAdmin.class, CONFIGURATION_TIMEOUT)
+                    .getFactoryConfiguration(factoryPid, name, "?")
+                    .update(new Hashtable<>(properties));
+        } catch (IOException e) {
+            throw new FrameworkException(
+                    "The configuration " + factoryPid + " " + name + " could not be stored: " + e.getMessage(), e);
+        }
+    }
+
     /** All installed bundles but the framework itself. */
     public List<BundleState> bundles() {
         return Stream.of(framework.getBundleContext().getBundles())
