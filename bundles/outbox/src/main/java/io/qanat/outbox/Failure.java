@@ -15,9 +15,9 @@ import java.util.concurrent.ExecutionException;
 /**
  * Why a try failed, and what that says of the next one. The classes of the exceptions are in the bundles of the
  * connectors, so they are asked by the names of their methods: {@code getHttpResponseCode} and {@code getResponseHeaders}
- * of Camel's HTTP, {@code getReasonCode} of Paho.
+ * of Camel's HTTP, {@code getReasonCode} of Paho; those of Kafka by their own.
  *
- * @param error for people, at most {@value #ERROR_LENGTH} characters
+ * @param error for people, what happened and where it is known what to do, at most {@value #ERROR_LENGTH} characters
  * @param forGood the endpoint will always refuse this message
  * @param retryAfter when the endpoint asked to be left alone: how long
  */
@@ -35,6 +35,11 @@ record Failure(String error, boolean forGood, Optional<Duration> retryAfter) {
     /** MQTT 5: topic name invalid, packet too large, payload format invalid. */
     private static final Set<Integer> MQTT_FOR_GOOD = Set.of(0x90, 0x95, 0x99);
 
+    /** No broker takes a message of this size, or one of this form. */
+    private static final Set<String> KAFKA_FOR_GOOD = Set.of(
+            "org.apache.kafka.common.errors.RecordTooLargeException",
+            "org.apache.kafka.common.errors.InvalidRecordException");
+
     static Failure of(Throwable thrown, Instant now) {
         Throwable failure = thrown;
         while ((failure instanceof ExecutionException || failure instanceof CompletionException)
@@ -44,10 +49,11 @@ record Failure(String error, boolean forGood, Optional<Duration> retryAfter) {
         boolean forGood = false;
         Optional<Duration> retryAfter = Optional.empty();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            Optional<Integer> http = ask(cause, "getHttpResponseCode", Integer.class);
+            Optional<Integer> http = httpStatus(cause);
             Optional<Integer> mqtt = ask(cause, "getReasonCode", Integer.class);
             forGood |= http.filter(HTTP_FOR_GOOD::contains).isPresent()
-                    || mqtt.filter(MQTT_FOR_GOOD::contains).isPresent();
+                    || mqtt.filter(MQTT_FOR_GOOD::contains).isPresent()
+                    || KAFKA_FOR_GOOD.contains(cause.getClass().getName());
             if (http.filter(HTTP_ASKS_TO_WAIT::contains).isPresent()) {
                 retryAfter = retryAfter(cause, now);
             }
@@ -60,9 +66,15 @@ record Failure(String error, boolean forGood, Optional<Duration> retryAfter) {
         return new Failure("no answer within " + timeout.toMillis() + " ms", false, Optional.empty());
     }
 
+    static Optional<Integer> httpStatus(Throwable failure) {
+        return ask(failure, "getHttpResponseCode", Integer.class);
+    }
+
     private static String error(Throwable failure) {
         String message = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-        return message.length() <= ERROR_LENGTH ? message : message.substring(0, ERROR_LENGTH);
+        String advice = Advice.on(failure).map(text -> "; " + text).orElse("");
+        // What to do stays whole, however long the message is.
+        return message.substring(0, Math.min(message.length(), ERROR_LENGTH - advice.length())) + advice;
     }
 
     private static Optional<Duration> retryAfter(Throwable http, Instant now) {

@@ -2,10 +2,14 @@ package io.qanat.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.ConnectException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +55,21 @@ class FailureTest {
     void keepsAnErrorShort() {
         assertThat(Failure.of(new IllegalStateException("x".repeat(9_999)), NOW).error())
                 .hasSize(500);
+    }
+
+    @Test
+    void saysWhatToDoAboutWhatItKnowsAndKeepsThatWholeInALongError() {
+        Throwable expired = new SSLHandshakeException("PKIX path validation failed")
+                .initCause(new CertPathValidatorException("validity check failed", new CertificateExpiredException()));
+
+        assertThat(Failure.of(expired, NOW).error())
+                .isEqualTo("PKIX path validation failed; the endpoint's certificate has expired: renew it there; if it"
+                        + " has not, set the gateway's clock");
+        assertThat(http(401, "").error()).endsWith("does not accept the token: write a valid one to its file");
+        assertThat(Failure.of(new ConnectException("x".repeat(9_999)), NOW).error())
+                .hasSize(500)
+                .endsWith("see that the endpoint runs and that its address is right");
+        assertThat(Failure.of(new IllegalStateException("else"), NOW).error()).isEqualTo("else");
     }
 
     private static Failure http(int status, String retryAfter) {

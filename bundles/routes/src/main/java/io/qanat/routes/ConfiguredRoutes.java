@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ import org.osgi.service.component.annotations.Deactivate;
  * The gateway's one Camel context, {@code qanat}, and its routes as a service.
  *
  * <p>Configuration {@code io.qanat.routes}: {@code files}, the paths of the texts to run; each property {@code
- * property.<name>} is the value of the placeholder {@code {{<name>}}}.
+ * property.<name>} is the value of the placeholder {@code {{<name>}}}; {@code secrets}, the
+ * folder of the files with tokens and passwords, see {@link Secrets}.
  *
  * <p>Threads: any.
  */
@@ -49,6 +51,7 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
     public ConfiguredRoutes(BundleContext bundleContext, Map<String, Object> configuration) {
         context = new OsgiCamelContext(bundleContext, "qanat");
         RouteDefaults.apply(context, placeholders(configuration));
+        Optional.ofNullable(configuration.get("secrets")).ifPresent(folder -> secrets(Path.of(String.valueOf(folder))));
         start(context);
         routes = new GatewayRoutes(context, RouteHost.of(context));
         files = new RouteFiles(paths(configuration.get("files")), routes, PATIENCE);
@@ -63,6 +66,12 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
             context.stop();
             throw e;
         }
+    }
+
+    private void secrets(Path folder) {
+        Secrets secrets = new Secrets(folder);
+        context.getPropertiesComponent().addPropertiesFunction(secrets);
+        context.getRegistry().bind(Secrets.BEAN, secrets);
     }
 
     @Override

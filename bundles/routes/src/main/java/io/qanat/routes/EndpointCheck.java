@@ -75,7 +75,8 @@ final class EndpointCheck implements AutoCloseable {
         each(values)
                 .forEach((option, value) -> mistakes.add(
                         element.positionOfOption(option),
-                        "option '" + option + "' of " + scheme + " is '" + value + "': expected " + expected));
+                        "option '" + option + "' of " + scheme + " is '" + shown(element, value) + "': expected "
+                                + expected));
     }
 
     private void wrongChoice(LocatedElement element, String scheme, EndpointValidationResult result) {
@@ -83,6 +84,11 @@ final class EndpointCheck implements AutoCloseable {
             String choices = String.join(", ", result.getEnumChoices(option));
             wrong(element, scheme, Map.of(option, value), "one of " + choices);
         });
+    }
+
+    /** A secret may stand where it does not belong. */
+    private static String shown(LocatedElement element, String value) {
+        return element.attribute("uri").orElse("").contains("{{" + Secrets.FUNCTION + ":") ? "..." : value;
     }
 
     private static Set<String> each(@Nullable Set<String> options) {

@@ -23,6 +23,9 @@ final class KnownComponents {
             Map.entry("seda", "io.qanat.camel-runtime"),
             Map.entry("timer", "io.qanat.camel-runtime"));
 
+    /** Connectors by scheme that are not installed unless somebody wants them: see docs/connectors.md. */
+    private static final Map<String, String> CONNECTORS = Map.of("kafka", "io.qanat.camel-kafka");
+
     private KnownComponents() {}
 
     /**
@@ -35,7 +38,13 @@ final class KnownComponents {
         if (bundle != null) {
             return "the component '" + scheme + "' is missing: start the bundle " + bundle + " and what it needs";
         }
+        String connector = CONNECTORS.get(scheme);
+        if (connector != null) {
+            return "the component '" + scheme + "' is missing: it is an optional connector, install the bundle "
+                    + connector + " (at a desk: start with --connector " + scheme + ")";
+        }
         Set<String> names = new TreeSet<>(BUNDLES.keySet());
+        names.addAll(CONNECTORS.keySet());
         names.addAll(present);
         Optional<String> meant = NearMiss.of(scheme, names);
         return "unknown component '" + scheme + "': "

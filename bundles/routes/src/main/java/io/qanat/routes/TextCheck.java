@@ -89,6 +89,10 @@ final class TextCheck {
 
     private static String missing(String placeholder) {
         String name = placeholder.substring(2, placeholder.length() - 2);
+        if (name.startsWith(Secrets.FUNCTION + ":")) {
+            return "missing placeholder " + placeholder + ": write it to a file of this name in the folder that secrets"
+                    + " of the configuration " + ConfiguredRoutes.PID + " names";
+        }
         return "missing placeholder " + placeholder + ": set property." + name + " in the configuration "
                 + ConfiguredRoutes.PID;
     }

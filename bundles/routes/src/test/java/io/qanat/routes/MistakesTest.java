@@ -91,6 +91,15 @@ class MistakesTest {
     }
 
     @Test
+    void connectorThatIsNotInstalled() {
+        refused(
+                "test.xml:2:7: the component 'kafka' is missing: it is an optional connector, install the bundle"
+                        + " io.qanat.camel-kafka \\(at a desk: start with --connector kafka\\)",
+                "<routes><route id='b'><from uri='direct:b'/>",
+                "  <to uri='kafka:alarms'/></route></routes>");
+    }
+
+    @Test
     void unknownOption() {
         refused(
                 "test.xml:2:36: unknown option 'blokWhenFull' of seda: did you mean blockWhenFull\\?",

@@ -55,8 +55,11 @@ public final class Gateway implements AutoCloseable {
         Map<String, Object> routes = new HashMap<>();
         routes.put("files", new String[] {route.toString()});
         placeholders.forEach((name, value) -> routes.put("property." + name, value));
+        routes.put("secrets", data.resolve("secrets").toString());
+        Map<String, Object> configured =
+                ConfigFiles.read(data.resolve("config")).over("io.qanat.routes", routes);
         Gateway gateway = startWithoutRoutes(home, data);
-        gateway.framework.configure("io.qanat.routes", routes);
+        gateway.framework.configure("io.qanat.routes", configured);
         return gateway;
     }
 
@@ -75,17 +78,35 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static OsgiFramework startBundles(Home home, Path data) {
+    private static OsgiFramework startBundles(Home home, Path data) throws IOException {
+        ConfigFiles files = ConfigFiles.read(data.resolve("config"));
         OsgiFramework framework = OsgiFramework.start(home.bundles(), data.resolve("framework"), Map.of());
+        // Before the routes, which name what it makes.
+        files.instances("io.qanat.camel.tls")
+                .forEach((name, tls) -> framework.configureInstance("io.qanat.camel.tls", name, tls));
         framework.configure(
-                "io.qanat.store", Map.of("directory", data.resolve("store").toString()));
+                "io.qanat.store",
+                files.over(
+                        "io.qanat.store",
+                        Map.of("directory", data.resolve("store").toString())));
         framework.configure(
                 "io.qanat.inference",
-                Map.of(
-                        "models", home.models().toString(),
-                        "added", data.resolve("models").toString(),
-                        "trustedKeys", data.resolve("trusted-keys").toString()));
+                files.over(
+                        "io.qanat.inference",
+                        Map.of(
+                                "models", home.models().toString(),
+                                "added", data.resolve("models").toString(),
+                                "trustedKeys", data.resolve("trusted-keys").toString())));
         return framework;
+    }
+
+    /**
+     * Adds optional connectors; routes that wait for them start then.
+     *
+     * @param names as {@link Home#connector} takes them
+     */
+    public void connect(Home home, List<String> names) {
+        names.stream().map(home::connector).toList().forEach(framework::add);
     }
 
     public OsgiFramework framework() {

@@ -5,6 +5,7 @@ import io.qanat.gateway.control.ControlServer;
 import io.qanat.gateway.demo.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -31,9 +32,16 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--webhook", required = true, paramLabel = "URL", description = "Where alarms are posted to.")
     private String webhook = "";
 
+    @Option(
+            names = "--connector",
+            paramLabel = "NAME|JAR",
+            description = "Optional connector to install, such as kafka; may be given several times.")
+    private List<String> connectors = List.of();
+
     @Override
     public Integer call() throws Exception {
         Home home = Home.find();
+        connectors.forEach(home::connector);
         ControlServer.requireFree(data);
         Files.createDirectories(data);
         try (EmbeddedBroker embedded = brokerOptions.broker().isPresent() ? null : EmbeddedBroker.start(data)) {
@@ -46,6 +54,7 @@ public final class RunCommand implements Callable<Integer> {
             Gateway gateway = Gateway.start(home, data, route == null ? home.route() : route, placeholders);
             // Ctrl-C and kill end the process by its shutdown hooks: this is the one place that closes the gateway.
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "qanat-shutdown"));
+            gateway.connect(home, connectors);
             System.out.println("The gateway runs on " + broker + ", its data is in " + data);
             new CountDownLatch(1).await();
         }

@@ -83,6 +83,20 @@ public final class OsgiFramework implements AutoCloseable {
     }
 
     /**
+     * Installs and starts one more bundle.
+     *
+     * @throws FrameworkException when it cannot be installed, resolved or started
+     */
+    public void add(Path jar) {
+        try {
+            startAll(List.of(
+                    framework.getBundleContext().installBundle(jar.toUri().toString())));
+        } catch (BundleException e) {
+            throw new FrameworkException("The bundle " + jar + " cannot be installed: " + reason(e), e);
+        }
+    }
+
+    /**
      * A service, once it is there. It is held until the framework stops.
      *
      * @throws FrameworkException when it is not there in time
@@ -111,6 +125,18 @@ public final class OsgiFramework implements AutoCloseable {
                     .update(new Hashtable<>(properties));
         } catch (IOException e) {
             throw new FrameworkException("The configuration " + pid + " could not be stored: " + e.getMessage(), e);
+        }
+    }
+
+    /** Sets the configuration of one of several components that a factory configuration makes. */
+    public void configureInstance(String factoryPid, String name, Map<String, Object> properties) {
+        try {
+            service(ConfigurationAdmin.class, CONFIGURATION_TIMEOUT)
+                    .getFactoryConfiguration(factoryPid, name, "?")
+                    .update(new Hashtable<>(properties));
+        } catch (IOException e) {
+            throw new FrameworkException(
+                    "The configuration " + factoryPid + " " + name + " could not be stored: " + e.getMessage(), e);
         }
     }
 
