@@ -20,14 +20,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "drain",
         description = "Readings per second through the whole gateway, from a backlog at the broker to outcomes in the"
-                + " store, against a bare Paho client that only acknowledges the same backlog.",
+                + " store, of a durable and of a volatile source, against a bare Paho client that only acknowledges the"
+                + " same backlog.",
         mixinStandardHelpOptions = true)
 final class DrainBench implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final String SOURCE = "plant";
+    private static final String PASSING = "passing";
     private static final String BARE = "bare Paho, acknowledging only";
     private static final String WHOLE = "whole gateway";
+    private static final String VOLATILE = "whole gateway, the source volatile";
 
     /** Rounds until the code of both sides is compiled; not counted. */
     private static final int WARM_UP = 2;
@@ -79,19 +82,26 @@ final class DrainBench implements Callable<Integer> {
     private void measure(Home home, Broker broker, Gateway gateway) throws Exception {
         Backlog backlog = new Backlog(broker, Recording.read(home.recording()), laps);
         backlog.subscribe(BareClient.ID);
-        GatewayDrain whole = new GatewayDrain(
-                gateway,
-                gateway.framework().service(RouteLoader.class, PATIENCE),
-                backlog,
-                SOURCE,
-                Files.readString(home.route()));
+        RouteLoader loader = gateway.framework().service(RouteLoader.class, PATIENCE);
+        String text = Files.readString(home.route());
+        GatewayDrain whole = new GatewayDrain(gateway, loader, backlog, SOURCE, text);
+        GatewayDrain passing = new GatewayDrain(gateway, loader, backlog, PASSING, ofVolatileSource(text));
         Progress.say("drain: %,d readings a round".formatted(backlog.size()));
         print(new Turns<Double>()
                 .before(backlog::publish)
                 .with(BARE, () -> BareClient.drain(broker, backlog))
                 .with(WHOLE, whole::rate)
+                .with(VOLATILE, passing::rate)
                 .take(WARM_UP, repetitions));
         System.out.println("  " + whole.ledger());
+        System.out.println("  " + passing.ledger());
+    }
+
+    /** Windows and alarms of its own, since the other side has had the same readings before. */
+    private static String ofVolatileSource(String text) {
+        return text.replace("source=" + SOURCE, "source=" + PASSING + "&amp;volatile=true")
+                .replace("window:mote", "window:passing")
+                .replace("alarm:mote-anomaly", "alarm:passing");
     }
 
     private static void print(Map<String, List<Double>> rates) {
@@ -100,7 +110,11 @@ final class DrainBench implements Callable<Integer> {
         System.out.println("a backlog of readings at the broker:");
         System.out.println("  " + bare.line("%,10.0f"));
         System.out.println("  " + whole.line("%,10.0f"));
+        Series passing = new Series(VOLATILE + ", readings/s", rates.getOrDefault(VOLATILE, List.of()));
+        System.out.println("  " + passing.line("%,10.0f"));
         System.out.println(
                 "  " + whole.dividedBy("gateway divided by bare Paho", bare).line("%10.2f"));
+        System.out.println(
+                "  " + passing.dividedBy("volatile divided by bare Paho", bare).line("%10.2f"));
     }
 }

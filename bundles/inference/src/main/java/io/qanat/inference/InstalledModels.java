@@ -119,6 +119,32 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
                 nanoTime);
     }
 
+    /**
+     * Takes packages that came with something else that is installed, and are trusted with it. One becomes active when it
+     * was so before, or no version of its model is.
+     *
+     * @param root folder that holds {@code <name>/<version>/}
+     */
+    synchronized void offer(Path root) {
+        store.include(root);
+        store.packages().forEach((name, packages) -> {
+            boolean missing = models.active(name).isEmpty();
+            boolean wasActive = active.of(name).stream()
+                    .findFirst()
+                    .flatMap(entry -> store.find(name, entry.version()))
+                    .filter(folder -> folder.startsWith(root.toAbsolutePath().normalize()))
+                    .isPresent();
+            if (missing || wasActive) {
+                tryActivate(name, packages);
+            }
+        });
+    }
+
+    /** The packages below the folder are gone; a version that is active stays so until another one is. */
+    synchronized void withdraw(Path root) {
+        store.exclude(root);
+    }
+
     private void tryActivate(String name, List<Path> packages) {
         for (Choice choice : inOrder(name, packages)) {
             try {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The model packages on the gateway's disk.
  *
  * <pre>
- * installed/mote-detector/1.0.0/    came with the gateway and is trusted with it; never written to
+ * installed/mote-detector/1.0.0/    came with the gateway or with a bundle and is trusted with it; never written to
  * added/mote-detector/1.1.0/        came from outside: signed, and checked again each time it is loaded
  * added/.incoming-...               not checked yet; deleted at the next start
  * </pre>
@@ -34,15 +35,25 @@ final class PackageStore {
     /** What a package may hold unpacked. A model for a gateway is far smaller. */
     static final long MOST_BYTES = 1L << 30;
 
-    private final Path installed;
+    private final List<Path> installed = new CopyOnWriteArrayList<>();
     private final Path added;
     private final PackageSignature signature;
 
     PackageStore(Path installed, Path added, PackageSignature signature) {
-        this.installed = installed.toAbsolutePath().normalize();
+        include(installed);
         this.added = added.toAbsolutePath().normalize();
         this.signature = signature;
         subfolders(this.added).stream().filter(PackageStore::isIncoming).forEach(PackageStore::delete);
+    }
+
+    /** From now on the packages below the folder belong to the installation. */
+    void include(Path root) {
+        installed.add(root.toAbsolutePath().normalize());
+    }
+
+    /** They do so no longer. */
+    void exclude(Path root) {
+        installed.remove(root.toAbsolutePath().normalize());
     }
 
     private static boolean isIncoming(Path folder) {
@@ -52,7 +63,7 @@ final class PackageStore {
     /** Folders of all versions by model, the newest version first. */
     Map<String, List<Path>> packages() {
         Map<String, List<Path>> found = new TreeMap<>();
-        for (Path root : List.of(installed, added)) {
+        for (Path root : Stream.concat(installed.stream(), Stream.of(added)).toList()) {
             for (Path model : subfolders(root)) {
                 if (!version(model).startsWith(".")) {
                     found.merge(String.valueOf(model.getFileName()), versions(model), PackageStore::joined);
@@ -129,7 +140,7 @@ final class PackageStore {
     }
 
     private boolean isInstalled(Path folder) {
-        return folder.startsWith(installed) && !folder.startsWith(added);
+        return installed.stream().anyMatch(folder::startsWith) && !folder.startsWith(added);
     }
 
     /** Whether the package is one of those that {@link #packages} finds. */

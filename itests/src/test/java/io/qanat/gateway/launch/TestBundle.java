@@ -64,7 +64,16 @@ final class TestBundle {
     }
 
     TestBundle entry(String path, String text) {
-        entries.put(path, text.getBytes(StandardCharsets.UTF_8));
+        return entry(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    TestBundle entry(String path, byte[] content) {
+        entries.put(path, content);
+        return this;
+    }
+
+    TestBundle header(String name, String value) {
+        headers.putValue(name, value);
         return this;
     }
 

@@ -95,7 +95,7 @@ public final class Gateway implements AutoCloseable {
                         "io.qanat.inference",
                         Map.of(
                                 "models", home.models().toString(),
-                                "added", data.resolve("models").toString(),
+                                "added", addedModels(data).toString(),
                                 "trustedKeys", data.resolve("trusted-keys").toString())));
         return framework;
     }
@@ -107,6 +107,11 @@ public final class Gateway implements AutoCloseable {
      */
     public void connect(Home home, List<String> names) {
         names.stream().map(home::connector).toList().forEach(framework::add);
+    }
+
+    /** Where packages are kept that were added to the gateway of a data folder. */
+    public static Path addedModels(Path data) {
+        return data.resolve("models");
     }
 
     public OsgiFramework framework() {

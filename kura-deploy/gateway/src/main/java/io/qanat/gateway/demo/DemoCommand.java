@@ -126,7 +126,8 @@ public final class DemoCommand implements Callable<Integer> {
             replay(gateway, replayer);
             double seconds = (System.nanoTime() - begin) / 1e9;
             settle(gateway);
-            return report(Report.of(gateway, home, recording, receivers, seconds), gateway);
+            List<Path> models = List.of(home.models(), Gateway.addedModels(folder));
+            return report(Report.of(gateway, models, recording, receivers, seconds), gateway);
         }
     }
 

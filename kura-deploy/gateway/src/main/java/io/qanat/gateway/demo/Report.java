@@ -8,9 +8,9 @@ import io.qanat.api.DeliveryLedger;
 import io.qanat.api.InputLedger;
 import io.qanat.api.StageStatus;
 import io.qanat.gateway.Gateway;
-import io.qanat.gateway.Home;
 import io.qanat.gateway.demo.Evaluation.Raise;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,10 +75,10 @@ record Report(
         return gateway.ledgers().delivery().getOrDefault(endpoint, NOTHING);
     }
 
-    static Report of(Gateway gateway, Home home, Recording recording, Receivers receivers, double seconds)
+    static Report of(Gateway gateway, List<Path> models, Recording recording, Receivers receivers, double seconds)
             throws IOException {
         StageStatus onnx = gateway.status("onnx:mote-detector").orElseThrow();
-        int trainedBefore = trainedBefore(home, onnx);
+        int trainedBefore = trainedBefore(models, onnx);
         List<Raise> raises = raises(receivers.events());
         Evaluation evaluation = Evaluation.of(raises, recording, trainedBefore);
         Set<String> mqttIds = receivers.mqttIds();
@@ -115,12 +115,19 @@ record Report(
                 "sha256", onnx.facts().getOrDefault("model.sha256", ""));
     }
 
-    private static int trainedBefore(Home home, StageStatus onnx) throws IOException {
-        Path manifest = home.models()
-                .resolve(onnx.facts().getOrDefault("model.name", ""))
-                .resolve(onnx.facts().getOrDefault("model.version", ""))
-                .resolve("model.json");
-        return JSON.readTree(manifest.toFile())
+    /** The model may be one of the installation, or one that was added since. */
+    private static int trainedBefore(List<Path> models, StageStatus onnx) throws IOException {
+        Path manifest = Path.of(
+                onnx.facts().getOrDefault("model.name", ""),
+                onnx.facts().getOrDefault("model.version", ""),
+                "model.json");
+        Path found = models.stream()
+                .map(folder -> folder.resolve(manifest))
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() -> new IOException("there is no " + manifest + " in " + models
+                        + ": which readings the model was trained on is not known"));
+        return JSON.readTree(found.toFile())
                 .path("training")
                 .path("trainedBeforeIndex")
                 .asInt();
