@@ -47,6 +47,7 @@ class CamelRuntimeIT {
     void startsAFrameworkWithRoutes(@TempDir Path temporary) throws Exception {
         folder = temporary;
         Path bundles = Files.createDirectory(folder.resolve("bundles"));
+        TestBundle.copy(bundles, TestBundle.SERVICES);
         TestBundle.copy(bundles, List.of("io.qanat.camel-runtime"));
         new TestBundle("test.routes")
                 .activator(RoutesActivator.class)

@@ -14,12 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 class OsgiFrameworkIT {
-    private static final List<String> SERVICES = List.of(
-            "org.apache.felix.scr",
-            "org.apache.felix.configadmin",
-            "org.osgi.service.component",
-            "org.osgi.util.promise",
-            "org.osgi.util.function");
     private static final List<String> PACKAGED =
             List.of("io.qanat.camel-runtime", "io.qanat.camel-http", "io.qanat.onnxruntime", "io.qanat.sqlite");
 
@@ -35,7 +29,7 @@ class OsgiFrameworkIT {
 
     @Test
     void startsTheThirdPartyBundles() {
-        TestBundle.copy(bundles, SERVICES);
+        TestBundle.copy(bundles, TestBundle.SERVICES);
         TestBundle.copy(bundles, PACKAGED);
 
         try (OsgiFramework framework = start()) {
@@ -74,7 +68,7 @@ class OsgiFrameworkIT {
 
     @Test
     void handsAConfigurationToItsComponent() throws Exception {
-        TestBundle.copy(bundles, SERVICES);
+        TestBundle.copy(bundles, TestBundle.SERVICES);
 
         try (OsgiFramework framework = start()) {
             framework.configure("io.qanat.store", Map.of("file", "qanat.db"));

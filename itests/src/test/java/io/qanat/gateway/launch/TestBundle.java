@@ -17,6 +17,14 @@ import org.osgi.framework.Constants;
 
 /** Makes a bundle of the test classes of one package. */
 final class TestBundle {
+    /** Declarative Services and Configuration Admin, with what they need. */
+    static final List<String> SERVICES = List.of(
+            "org.apache.felix.scr",
+            "org.apache.felix.configadmin",
+            "org.osgi.service.component",
+            "org.osgi.util.promise",
+            "org.osgi.util.function");
+
     private final String symbolicName;
     private final Map<String, byte[]> entries = new LinkedHashMap<>();
     private final Attributes headers = new Attributes();
