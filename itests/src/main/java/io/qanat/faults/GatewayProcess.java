@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayProcess implements AutoCloseable {
     private static final long LIMIT_SECONDS = 60;
+    private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
     private final Home home;
     private final Path data;
@@ -48,7 +49,7 @@ public final class GatewayProcess implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "-Dqanat.home=" + home.root(),
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                        "-D" + LOG_LEVEL + "=" + System.getProperty(LOG_LEVEL, "warn"),
                         Main.class.getName(),
                         "run",
                         "--broker=" + broker.url(),

@@ -58,7 +58,8 @@ public final class Plant implements AutoCloseable {
         Files.createDirectories(folder.resolve("gateway"));
         Files.writeString(
                 folder.resolve(home.route().getFileName()),
-                Files.readString(home.route()).replace("source=plant&amp;", "source=plant&amp;watchdog=3&amp;"));
+                Files.readString(home.route())
+                        .replace("source=plant&amp;", "source=plant&amp;watchdog=3&amp;connectTimeout=4&amp;"));
         BrokerProcess broker = new BrokerProcess(folder.resolve("broker"));
         broker.start();
         return new Plant(home, folder, broker, Relay.to(broker.port()), Receivers.start(broker.broker()));

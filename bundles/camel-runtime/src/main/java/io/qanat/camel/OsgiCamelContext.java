@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +27,8 @@ import org.apache.camel.support.ResourceHelper;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Camel context whose components live in other bundles. A component can be used as soon as its bundle or service is
@@ -38,6 +41,9 @@ import org.osgi.framework.FrameworkUtil;
  * <p>Threads: any. The thread {@code <name>-routes} brings routes back; the context owns and stops it.
  */
 public final class OsgiCamelContext extends DefaultCamelContext {
+    private static final Logger LOG = LoggerFactory.getLogger(OsgiCamelContext.class);
+    private static final long RESTORE_SECONDS = 30;
+
     private final BundlesClassLoader loader = new BundlesClassLoader(OsgiCamelContext.class.getClassLoader());
     private final ReentrantLock changes = new ReentrantLock();
     private final ReentrantLock arrivals = new ReentrantLock();
@@ -47,6 +53,7 @@ public final class OsgiCamelContext extends DefaultCamelContext {
     private final ComponentBundles bundles;
     private final BeanServices beans;
     private final ExecutorService restorer;
+    private volatile boolean stopping;
 
     /**
      * @param bundleContext of the bundle on whose behalf the routes run
@@ -144,16 +151,27 @@ public final class OsgiCamelContext extends DefaultCamelContext {
         components.open();
     }
 
+    /** A route that came back while the others stop would be left over, with threads that nobody ends. */
+    @Override
+    public void stop() {
+        stopping = true;
+        restorer.shutdown();
+        try {
+            if (!restorer.awaitTermination(RESTORE_SECONDS, TimeUnit.SECONDS)) {
+                restorer.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        super.stop();
+    }
+
     @Override
     protected void doStop() throws Exception {
         super.doStop();
         components.close();
         bundles.close();
         beans.close();
-        restorer.shutdown();
-        if (!restorer.awaitTermination(10, TimeUnit.SECONDS)) {
-            restorer.shutdownNow();
-        }
     }
 
     /** The ids of the routes that use the component, each with all schemes that it uses; first loaded first. */
@@ -201,8 +219,16 @@ public final class OsgiCamelContext extends DefaultCamelContext {
         } finally {
             arrivals.unlock();
         }
-        if (!restorer.isShutdown()) {
-            restorer.execute(() -> drained.restore(this::available));
+        try {
+            restorer.execute(this::restore);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("A component came while the routes stop", e);
+        }
+    }
+
+    private void restore() {
+        if (!stopping) {
+            drained.restore(this::available);
         }
     }
 
