@@ -53,7 +53,8 @@ final class GatewayDrain {
         loader.load(TEXT, text);
         Waiting.until("the first reading is there", LIMIT_SECONDS, () -> acknowledged() > 0);
         long begin = System.nanoTime();
-        Waiting.until("the backlog is drained", LIMIT_SECONDS, () -> acknowledged() == backlog.size() && isIdle());
+        // More than the backlog when the broker missed acknowledgements as the route was taken out the last time.
+        Waiting.until("the backlog is drained", LIMIT_SECONDS, () -> acknowledged() >= backlog.size() && isIdle());
         double rate = backlog.size() / ((System.nanoTime() - begin) / 1e9);
         // Those of a volatile source are counted a little later.
         Waiting.until("all are counted", LIMIT_SECONDS, () -> ledger().received() == before + backlog.size());
