@@ -12,7 +12,7 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 
 /**
- * Readings that wait at the broker in the durable sessions of two clients, the same for both.
+ * Readings that wait at the broker in the durable sessions of several clients, the same for all.
  *
  * <p>Threads: one.
  */

@@ -63,20 +63,12 @@ final class DrainBench implements Callable<Integer> {
                         folder,
                         Files.writeString(
                                 folder.resolve(GatewayDrain.TEXT), GatewayDrain.idle(Files.readString(home.route()))),
-                        placeholders(embedded.broker(), receivers))) {
+                        embedded.broker().placeholders(receivers.webhook()))) {
             measure(home, embedded.broker(), gateway);
         } finally {
             Folders.delete(folder);
         }
         return 0;
-    }
-
-    private static Map<String, String> placeholders(Broker broker, Receivers receivers) {
-        return Map.of(
-                "mqtt.url", broker.url(),
-                "mqtt.user", broker.user(),
-                "mqtt.password", broker.password(),
-                "webhook.url", receivers.webhook());
     }
 
     private void measure(Home home, Broker broker, Gateway gateway) throws Exception {

@@ -53,14 +53,7 @@ class GatewayIT {
     private Gateway startGateway() throws Exception {
         Broker broker = embedded.broker();
         Gateway started = Gateway.start(
-                home,
-                folder.resolve("gateway"),
-                home.route(),
-                Map.of(
-                        "mqtt.url", broker.url(),
-                        "mqtt.user", broker.user(),
-                        "mqtt.password", broker.password(),
-                        "webhook.url", "http://127.0.0.1:9/alarms"));
+                home, folder.resolve("gateway"), home.route(), broker.placeholders("http://127.0.0.1:9/alarms"));
         await().atMost(PATIENCE).until(() -> started.status("mqtt:plant")
                 .filter(status -> "connected".equals(status.facts().get("connection")))
                 .isPresent());

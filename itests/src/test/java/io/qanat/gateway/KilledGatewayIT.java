@@ -112,15 +112,7 @@ class KilledGatewayIT {
 
     /** The gateway in this process takes up what the killed ones left, and every alarm reaches both endpoints. */
     private void finish() throws Exception {
-        try (Gateway gateway = Gateway.start(
-                home,
-                data,
-                home.route(),
-                Map.of(
-                        "mqtt.url", broker.url(),
-                        "mqtt.user", broker.user(),
-                        "mqtt.password", broker.password(),
-                        "webhook.url", receivers.webhook()))) {
+        try (Gateway gateway = Gateway.start(home, data, home.route(), broker.placeholders(receivers.webhook()))) {
             int published = motes.published().size();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(ledger(gateway).received()).isEqualTo(published));

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,15 +52,8 @@ class OutboxFilesIT {
         try (EmbeddedBroker embedded = EmbeddedBroker.start(folder)) {
             Broker broker = embedded.broker();
             Motes motes = new Motes(broker);
-            Gateway gateway = Gateway.start(
-                    home,
-                    folder.resolve("gateway"),
-                    home.route(),
-                    Map.of(
-                            "mqtt.url", broker.url(),
-                            "mqtt.user", broker.user(),
-                            "mqtt.password", broker.password(),
-                            "webhook.url", NOBODY_LISTENS));
+            Gateway gateway =
+                    Gateway.start(home, folder.resolve("gateway"), home.route(), broker.placeholders(NOBODY_LISTENS));
             try (gateway) {
                 await().atMost(PATIENCE).until(() -> gateway.status("mqtt:plant")
                         .filter(status -> "connected".equals(status.facts().get("connection")))

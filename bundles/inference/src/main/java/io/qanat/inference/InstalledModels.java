@@ -128,13 +128,13 @@ public final class InstalledModels implements ModelRepository, StageStatusSource
     synchronized void offer(Path root) {
         store.include(root);
         store.packages().forEach((name, packages) -> {
-            boolean missing = models.active(name).isEmpty();
-            boolean wasActive = active.of(name).stream()
-                    .findFirst()
-                    .flatMap(entry -> store.find(name, entry.version()))
+            List<String> offered = packages.stream()
                     .filter(folder -> folder.startsWith(root.toAbsolutePath().normalize()))
-                    .isPresent();
-            if (missing || wasActive) {
+                    .map(PackageStore::version)
+                    .toList();
+            boolean missing = models.active(name).isEmpty();
+            boolean wasActive = active.of(name).stream().limit(1).anyMatch(entry -> offered.contains(entry.version()));
+            if (!offered.isEmpty() && (missing || wasActive)) {
                 tryActivate(name, packages);
             }
         });

@@ -14,9 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,33 +25,16 @@ class IngressTest {
     private final TestJournal journal = new TestJournal();
     private final List<Integer> acknowledged = new CopyOnWriteArrayList<>();
     private final List<String> refused = new CopyOnWriteArrayList<>();
-    private final List<Integer> processed = new CopyOnWriteArrayList<>();
-    private final List<Consumer<@Nullable Throwable>> unfinished = new CopyOnWriteArrayList<>();
-    private volatile boolean finishing = true;
+    private final TestPipeline pipeline = new TestPipeline();
     private volatile boolean connected = true;
 
     private final Ingress ingress =
-            new Ingress("plant", journal, new ReadingCodec("plant", 1000), this::process, Clock.systemUTC(), CAPACITY);
+            new Ingress("plant", journal, new ReadingCodec("plant", 1000), pipeline, Clock.systemUTC(), CAPACITY);
 
     @AfterEach
     void close() {
-        finishAll();
+        pipeline.finishAll();
         ingress.close();
-    }
-
-    private void process(Journey journey, Delivery delivery, Consumer<@Nullable Throwable> done) {
-        processed.add(Readings.number(journey.reading()));
-        if (finishing) {
-            done.accept(null);
-        } else {
-            unfinished.add(done);
-        }
-    }
-
-    private void finishAll() {
-        finishing = true;
-        unfinished.forEach(done -> done.accept(null));
-        unfinished.clear();
     }
 
     /** A message of which the test sees whether it was acknowledged. */
@@ -102,11 +83,11 @@ class IngressTest {
 
         assertThat(journal.held()).isEqualTo(2);
         assertThat(acknowledged).isEmpty();
-        assertThat(processed).isEmpty();
+        assertThat(pipeline.processed()).isEmpty();
 
         journal.commit();
         await().untilAsserted(() -> assertThat(acknowledged).containsExactly(1, 2));
-        await().untilAsserted(() -> assertThat(processed).containsExactly(1, 2));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).containsExactly(1, 2));
     }
 
     @Test
@@ -114,7 +95,7 @@ class IngressTest {
         ingress.start();
         upTo(500).forEach(this::receive);
 
-        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(500)));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).isEqualTo(upTo(500)));
         assertThat(acknowledged).isEqualTo(upTo(500));
     }
 
@@ -127,7 +108,7 @@ class IngressTest {
         journal.refuse(false);
         receive(3);
 
-        await().untilAsserted(() -> assertThat(processed).containsExactly(3));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).containsExactly(3));
         assertThat(acknowledged).containsExactly(3);
         assertThat(refused).containsExactly("1: disk full", "2: disk full");
         assertThat(ingress.figures()).containsEntry("notJournalled", 2L);
@@ -141,7 +122,7 @@ class IngressTest {
         receive(1);
         receive(2);
 
-        await().untilAsserted(() -> assertThat(processed).containsExactly(1, 2));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).containsExactly(1, 2));
         assertThat(acknowledged).containsExactly(1, 1, 2);
     }
 
@@ -157,26 +138,26 @@ class IngressTest {
 
     @Test
     void acknowledgesNothingMoreWhileThePipelineIsFull() {
-        finishing = false;
+        pipeline.hold();
         ingress.start();
         upTo(10).forEach(this::receive);
 
-        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(CAPACITY)));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).isEqualTo(upTo(CAPACITY)));
         assertThat(acknowledged).isEqualTo(upTo(CAPACITY));
         assertThat(ingress.inFlight()).isEqualTo(CAPACITY);
 
-        finishAll();
-        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(10)));
+        pipeline.finishAll();
+        await().untilAsserted(() -> assertThat(pipeline.processed()).isEqualTo(upTo(10)));
         await().untilAsserted(() -> assertThat(acknowledged).isEqualTo(upTo(10)));
     }
 
     @Test
     void rejectsMessagesOfQos0ThatThePipelineHasNoRoomFor() {
-        finishing = false;
+        pipeline.hold();
         ingress.start();
         upTo(20).forEach(number -> ingress.receive(new Message(number, false), Readings.payload(number)));
 
-        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(CAPACITY)));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).isEqualTo(upTo(CAPACITY)));
         assertThat(journal.rejected().get("qos0-overflow")).isBetween(10, 16);
         // Those that were rejected wait for nothing.
         assertThat(ingress.waiting()).isLessThanOrEqualTo(CAPACITY);
@@ -190,7 +171,7 @@ class IngressTest {
         connected = false;
         journal.commit();
 
-        await().untilAsserted(() -> assertThat(processed).containsExactly(1));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).containsExactly(1));
         assertThat(acknowledged).isEmpty();
         assertThat(ingress.figures()).containsEntry("staleAcknowledgements", 1L).containsEntry("acknowledged", 0L);
     }
@@ -204,29 +185,29 @@ class IngressTest {
         ingress.start();
         receive(9);
 
-        await().untilAsserted(() -> assertThat(processed).containsExactly(7, 8, 9));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).containsExactly(7, 8, 9));
         assertThat(acknowledged).containsExactly(9);
         assertThat(journal.settled()).extracting(Settlement::members).contains(List.of(7L), List.of(8L));
     }
 
     @Test
     void closeLeavesWhatWaitsAndDrainsWhatIsOnItsWay() throws InterruptedException {
-        finishing = false;
+        pipeline.hold();
         ingress.start();
         upTo(10).forEach(this::receive);
-        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(CAPACITY)));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).isEqualTo(upTo(CAPACITY)));
 
         Thread closing = new Thread(ingress::close, "closing");
         closing.start();
         await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
         assertThat(journal.settled()).isEmpty();
-        finishAll();
+        pipeline.finishAll();
         closing.join();
 
         assertThat(ingress.inFlight()).isZero();
-        assertThat(journal.settled()).hasSameSizeAs(processed);
-        assertThat(processed).hasSizeBetween(CAPACITY, CAPACITY + 1);
-        assertThat(acknowledged).isEqualTo(processed);
+        assertThat(journal.settled()).hasSameSizeAs(pipeline.processed());
+        assertThat(pipeline.processed()).hasSizeBetween(CAPACITY, CAPACITY + 1);
+        assertThat(acknowledged).isEqualTo(pipeline.processed());
     }
 
     @Test

@@ -3,15 +3,12 @@ package io.qanat.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.qanat.api.Journey;
 import io.qanat.api.Settlement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,12 +20,10 @@ class VolatileIngressTest {
     private final TestJournal journal = new TestJournal();
     private final List<Integer> acknowledged = new CopyOnWriteArrayList<>();
     private final List<String> refused = new CopyOnWriteArrayList<>();
-    private final List<Integer> processed = new CopyOnWriteArrayList<>();
-    private final List<Consumer<@Nullable Throwable>> unfinished = new CopyOnWriteArrayList<>();
-    private volatile boolean finishing = true;
+    private final TestPipeline pipeline = new TestPipeline();
 
-    private final Ingress ingress = new Ingress(
-            "fast", journal, new ReadingCodec("fast", 1000), this::process, Clock.systemUTC(), CAPACITY, false);
+    private final Ingress ingress =
+            new Ingress("fast", journal, new ReadingCodec("fast", 1000), pipeline, Clock.systemUTC(), CAPACITY, false);
 
     @BeforeEach
     void start() {
@@ -37,7 +32,7 @@ class VolatileIngressTest {
 
     @AfterEach
     void close() {
-        finishAll();
+        pipeline.finishAll();
         ingress.close();
     }
 
@@ -46,7 +41,7 @@ class VolatileIngressTest {
         journal.hold();
         upTo(500).forEach(this::receive);
 
-        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(500)));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).isEqualTo(upTo(500)));
         assertThat(acknowledged).isEqualTo(upTo(500));
         assertThat(journal.appended())
                 .hasSize(500)
@@ -57,14 +52,14 @@ class VolatileIngressTest {
 
     @Test
     void acknowledgesNothingMoreWhileThePipelineIsFull() {
-        finishing = false;
+        pipeline.hold();
         upTo(10).forEach(this::receive);
 
-        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(CAPACITY)));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).isEqualTo(upTo(CAPACITY)));
         assertThat(acknowledged).isEqualTo(upTo(CAPACITY));
         assertThat(journal.appended()).hasSize(CAPACITY);
 
-        finishAll();
+        pipeline.finishAll();
         await().untilAsserted(() -> assertThat(acknowledged).isEqualTo(upTo(10)));
     }
 
@@ -85,7 +80,7 @@ class VolatileIngressTest {
         List.of(1, 1, 2).forEach(this::receive);
 
         await().untilAsserted(() -> assertThat(acknowledged).containsExactly(1, 1, 2));
-        assertThat(processed).containsExactly(1, 2);
+        assertThat(pipeline.processed()).containsExactly(1, 2);
         await().until(() -> ingress.inFlight() == 0);
     }
 
@@ -97,42 +92,27 @@ class VolatileIngressTest {
         journal.refuse(false);
         receive(2);
 
-        await().untilAsserted(() -> assertThat(processed).containsExactly(2));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).containsExactly(2));
         assertThat(acknowledged).containsExactly(2);
         assertThat(ingress.figures()).containsEntry("notJournalled", 1L);
     }
 
     @Test
     void closeLeavesWhatWaitsUncountedWithTheBrokerAndDrainsWhatIsOnItsWay() throws InterruptedException {
-        finishing = false;
+        pipeline.hold();
         upTo(10).forEach(this::receive);
-        await().untilAsserted(() -> assertThat(processed).isEqualTo(upTo(CAPACITY)));
+        await().untilAsserted(() -> assertThat(pipeline.processed()).isEqualTo(upTo(CAPACITY)));
 
         Thread closing = new Thread(ingress::close, "closing");
         closing.start();
         await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
-        finishAll();
+        pipeline.finishAll();
         closing.join();
 
-        assertThat(processed).hasSizeBetween(CAPACITY, CAPACITY + 1);
-        assertThat(acknowledged).isEqualTo(processed);
-        assertThat(journal.appended()).hasSameSizeAs(processed);
-        assertThat(journal.settled()).hasSameSizeAs(processed);
-    }
-
-    private void process(Journey journey, Delivery delivery, Consumer<@Nullable Throwable> done) {
-        processed.add(Readings.number(journey.reading()));
-        if (finishing) {
-            done.accept(null);
-        } else {
-            unfinished.add(done);
-        }
-    }
-
-    private void finishAll() {
-        finishing = true;
-        unfinished.forEach(done -> done.accept(null));
-        unfinished.clear();
+        assertThat(pipeline.processed()).hasSizeBetween(CAPACITY, CAPACITY + 1);
+        assertThat(acknowledged).isEqualTo(pipeline.processed());
+        assertThat(journal.appended()).hasSameSizeAs(pipeline.processed());
+        assertThat(journal.settled()).hasSameSizeAs(pipeline.processed());
     }
 
     private void receive(int number) {

@@ -1,5 +1,6 @@
 package io.qanat.gateway;
 
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -31,6 +32,15 @@ public final class BrokerOptions {
 
     /** A broker and how to log in. */
     public record Broker(String url, String user, String password) {
+        /**
+         * What the shipped route text leaves open.
+         *
+         * @param webhook URL that alarms are posted to
+         */
+        public Map<String, String> placeholders(String webhook) {
+            return Map.of("mqtt.url", url, "mqtt.user", user, "mqtt.password", password, "webhook.url", webhook);
+        }
+
         @Override
         public String toString() {
             return url;

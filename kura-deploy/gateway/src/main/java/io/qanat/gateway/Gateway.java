@@ -56,10 +56,9 @@ public final class Gateway implements AutoCloseable {
         routes.put("files", new String[] {route.toString()});
         placeholders.forEach((name, value) -> routes.put("property." + name, value));
         routes.put("secrets", data.resolve("secrets").toString());
-        Map<String, Object> configured =
-                ConfigFiles.read(data.resolve("config")).over("io.qanat.routes", routes);
-        Gateway gateway = startWithoutRoutes(home, data);
-        gateway.framework.configure("io.qanat.routes", configured);
+        ConfigFiles files = ConfigFiles.read(data.resolve("config"));
+        Gateway gateway = startWithoutRoutes(home, data, files);
+        gateway.framework.configure("io.qanat.routes", files.over("io.qanat.routes", routes));
         return gateway;
     }
 
@@ -69,17 +68,20 @@ public final class Gateway implements AutoCloseable {
      * @throws IOException when another gateway runs on the data folder
      */
     static Gateway startWithoutRoutes(Home home, Path data) throws IOException {
+        return startWithoutRoutes(home, data, ConfigFiles.read(data.resolve("config")));
+    }
+
+    private static Gateway startWithoutRoutes(Home home, Path data, ConfigFiles files) throws IOException {
         ControlServer control = ControlServer.bind(data);
         try {
-            return new Gateway(startBundles(home, data), control);
+            return new Gateway(startBundles(home, data, files), control);
         } catch (RuntimeException e) {
             control.close();
             throw e;
         }
     }
 
-    private static OsgiFramework startBundles(Home home, Path data) throws IOException {
-        ConfigFiles files = ConfigFiles.read(data.resolve("config"));
+    private static OsgiFramework startBundles(Home home, Path data, ConfigFiles files) {
         OsgiFramework framework = OsgiFramework.start(home.bundles(), data.resolve("framework"), Map.of());
         // Before the routes, which name what it makes.
         files.instances("io.qanat.camel.tls")

@@ -46,11 +46,7 @@ public final class RunCommand implements Callable<Integer> {
         Files.createDirectories(data);
         try (EmbeddedBroker embedded = brokerOptions.broker().isPresent() ? null : EmbeddedBroker.start(data)) {
             Broker broker = embedded == null ? brokerOptions.broker().orElseThrow() : embedded.broker();
-            Map<String, String> placeholders = Map.of(
-                    "mqtt.url", broker.url(),
-                    "mqtt.user", broker.user(),
-                    "mqtt.password", broker.password(),
-                    "webhook.url", webhook);
+            Map<String, String> placeholders = broker.placeholders(webhook);
             Gateway gateway = Gateway.start(home, data, route == null ? home.route() : route, placeholders);
             // Ctrl-C and kill end the process by its shutdown hooks: this is the one place that closes the gateway.
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "qanat-shutdown"));

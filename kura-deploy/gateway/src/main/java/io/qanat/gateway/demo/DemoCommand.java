@@ -115,7 +115,7 @@ public final class DemoCommand implements Callable<Integer> {
         Recording recording = Recording.read(home.recording());
         try (Receivers receivers = Receivers.start(broker);
                 Gateway gateway = Gateway.start(
-                        home, folder, route == null ? home.route() : route, placeholders(broker, receivers));
+                        home, folder, route == null ? home.route() : route, broker.placeholders(receivers.webhook()));
                 Replayer replayer = new Replayer(broker, recording, new Pace(period, inFlight, 0))) {
             waitFor("the routes to start", () -> connected(gateway));
             System.out.printf(
@@ -129,14 +129,6 @@ public final class DemoCommand implements Callable<Integer> {
             List<Path> models = List.of(home.models(), Gateway.addedModels(folder));
             return report(Report.of(gateway, models, recording, receivers, seconds), gateway);
         }
-    }
-
-    private static Map<String, String> placeholders(Broker broker, Receivers receivers) {
-        return Map.of(
-                "mqtt.url", broker.url(),
-                "mqtt.user", broker.user(),
-                "mqtt.password", broker.password(),
-                "webhook.url", receivers.webhook());
     }
 
     private static boolean connected(Gateway gateway) {
