@@ -58,6 +58,14 @@ public final class InferenceBenchmark implements Callable<Integer> {
     private double seconds = 0.2;
 
     @Option(
+            names = "--sessions",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "1,2",
+            description = "Sessions of a model in saturation, each number in turn. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> sessions = List.of(1, 2);
+
+    @Option(
             names = "--reloads",
             paramLabel = "N",
             defaultValue = "1000",
@@ -103,7 +111,7 @@ public final class InferenceBenchmark implements Callable<Integer> {
                 List.of(Subject.dense(temp), Subject.conv1d(temp), Subject.shipped(), Subject.image(temp));
         bench.say("");
         switch (part) {
-            case SATURATION -> new Saturation(bench).run(subjects);
+            case SATURATION -> new Saturation(bench, sessions).run(subjects);
             case LOWLOAD -> new LowLoad(bench).run(Subject.mean(temp));
             case PERMESSAGE -> new OnePerMessage(bench).run(subjects);
             case POISSON -> new Poisson(bench).run(subjects);

@@ -8,12 +8,14 @@ import java.util.Locale;
 final class Saturation {
     private static final int REPETITIONS = 15;
     private static final int WARM_UPS = 2;
-    private static final int MOST_INSTANCES = 2;
 
     private final Bench bench;
+    private final List<Integer> sessions;
 
-    Saturation(Bench bench) {
+    /** @param sessions how many a model gets, one measurement of each level for each number */
+    Saturation(Bench bench, List<Integer> sessions) {
         this.bench = bench;
+        this.sessions = List.copyOf(sessions);
     }
 
     void run(List<Subject> subjects) throws Exception {
@@ -27,7 +29,7 @@ final class Saturation {
 
     private void run(Subject subject) throws Exception {
         List<Level> levels = new ArrayList<>();
-        for (int instances = 1; instances <= MOST_INSTANCES; instances++) {
+        for (int instances : sessions) {
             levels.add(new RawLevel(subject, instances));
             levels.add(new DirectLevel(subject, instances));
             levels.add(new OnnxRoute(subject, instances));

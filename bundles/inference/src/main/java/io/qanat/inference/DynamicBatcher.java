@@ -27,7 +27,10 @@ public final class DynamicBatcher implements AutoCloseable {
     /** Priority of a request that has none. */
     public static final int DEFAULT_PRIORITY = 2;
 
-    /** A caller that submits faster than this is given to the worker: a batch serves it better than a run for each. */
+    /**
+     * A caller that pauses no longer than this is given to the worker: a batch serves it better than a run for each. The
+     * pause counts from the end of its own run, or one caller without pauses would run each window alone for ever.
+     */
     private static final long BUSY_NANOS = 50_000;
 
     /** A run that takes longer is not for the caller's thread, which may have other things to do. */
@@ -113,6 +116,7 @@ public final class DynamicBatcher implements AutoCloseable {
         boolean busy = now - lastSubmit <= BUSY_NANOS;
         lastSubmit = now;
         if (!busy && mayRunInline() && runInline(request)) {
+            lastSubmit = System.nanoTime();
             return true;
         }
         return enqueue(request);

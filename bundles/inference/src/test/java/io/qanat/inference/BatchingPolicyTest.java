@@ -18,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -301,6 +303,30 @@ class BatchingPolicyTest {
 
         assertThat(done).isFalse();
         await().until(() -> answers.scores.size() == 1);
+    }
+
+    @Test
+    void aCallerWithoutPausesGetsBatchesThoughItsOwnRunsTakeLong() throws Exception {
+        DynamicBatcher batcher = open(MEAN, BatchOptions.DEFAULT);
+        AtomicInteger inline = new AtomicInteger();
+        Answers answers = new Answers() {
+            @Override
+            public void scored(List<Score> scores, boolean sync) {
+                super.scored(scores, sync);
+                if (sync) { // longer than the pause that counts
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                }
+            }
+        };
+
+        for (int i = 0; i < 200; i++) {
+            if (batcher.submit(window("a", i), answers)) {
+                inline.incrementAndGet();
+            }
+        }
+
+        await().until(() -> answers.scores.size() == 200);
+        assertThat(inline.get()).isLessThan(100);
     }
 
     @Test
