@@ -22,11 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class AssetWindow {
     private final String asset;
     private final WindowOptions options;
+    private final RowJoin join;
     private final List<Row> rows = new ArrayList<>();
     private @Nullable Progress progress;
-
-    /** A reading that waits; {@code shared} when it was in a closed window already. */
-    private record Row(Reading reading, float[] values, boolean shared) {}
 
     /**
      * A full window.
@@ -39,6 +37,16 @@ final class AssetWindow {
     record Closed(Window window, List<Long> members, List<Long> released, Progress progress) {}
 
     /**
+     * What a reading led to.
+     *
+     * @param closed the window that is full now
+     * @param givenUp journal entries of rows whose missing channels came too late or not at all
+     */
+    record Step(Optional<Closed> closed, List<Long> givenUp) {
+        private static final Step WAITS = new Step(Optional.empty(), List.of());
+    }
+
+    /**
      * What an ended stream leaves.
      *
      * @param scored journal entries that waited and were in the last closed window
@@ -49,37 +57,52 @@ final class AssetWindow {
     AssetWindow(String asset, WindowOptions options, @Nullable Progress progress) {
         this.asset = asset;
         this.options = options;
+        this.join = new RowJoin(options);
         this.progress = progress;
     }
 
+    /** Readings. */
     int waiting() {
-        return rows.size();
+        return join.waiting()
+                + rows.stream().mapToInt(row -> row.entries().size()).sum();
     }
 
     boolean late(Reading reading, boolean replayed) {
         return progress != null && progress.late(reading.observedAt(), replayed);
     }
 
-    /** Adds a reading that is not late; the window when it is full now. */
-    Optional<Closed> add(Reading reading, float[] values, boolean replayed) {
-        if (replayed && rows.stream().anyMatch(row -> row.reading.entry() == reading.entry())) {
-            return Optional.empty(); // the ingress was restarted, not the window
+    /** Adds a reading that is not late. */
+    Step add(Reading reading, boolean replayed) {
+        if (replayed && holds(reading.entry())) {
+            return Step.WAITS; // the ingress was restarted, not the window
         }
-        rows.add(position(reading), new Row(reading, values, replayed && inLastWindow(reading)));
-        return rows.size() < options.length() ? Optional.empty() : Optional.of(close(reading.arrivalNanos()));
+        Optional<Row> row = join.add(reading);
+        if (row.isEmpty()) {
+            return new Step(Optional.empty(), join.giveUpSurplus());
+        }
+        rows.add(position(row.get()), row.get().asShared(replayed && inLastWindow(row.get())));
+        if (rows.size() < options.length()) {
+            return Step.WAITS;
+        }
+        Closed closed = close(reading.arrivalNanos());
+        return new Step(Optional.of(closed), join.giveUpBefore(closed.progress().closedTo()));
     }
 
-    /** Behind all readings that are not newer. Most come in order, so it is sought from the end. */
-    private int position(Reading reading) {
+    private boolean holds(long entry) {
+        return join.holds(entry) || rows.stream().anyMatch(row -> row.entries().contains(entry));
+    }
+
+    /** Behind all rows that are not newer. Most come in order, so it is sought from the end. */
+    private int position(Row row) {
         int position = rows.size();
-        while (position > 0 && rows.get(position - 1).reading.observedAt().isAfter(reading.observedAt())) {
+        while (position > 0 && rows.get(position - 1).at().isAfter(row.at())) {
             position--;
         }
         return position;
     }
 
-    private boolean inLastWindow(Reading reading) {
-        return progress != null && !reading.observedAt().isAfter(progress.closedTo());
+    private boolean inLastWindow(Row row) {
+        return progress != null && !row.at().isAfter(progress.closedTo());
     }
 
     private Closed close(long arrivalNanos) {
@@ -87,29 +110,30 @@ final class AssetWindow {
                 asset,
                 options.channels(),
                 values(),
-                rows.get(0).reading.observedAt(),
-                rows.get(rows.size() - 1).reading.observedAt(),
+                rows.get(0).at(),
+                rows.get(rows.size() - 1).at(),
                 arrivalNanos);
-        List<Long> members = entries();
+        List<Long> members = entries(rows);
+        List<Long> released = entries(rows.subList(0, options.stride()));
         rows.subList(0, options.stride()).clear();
-        rows.replaceAll(row -> new Row(row.reading, row.values, true));
+        rows.replaceAll(row -> row.asShared(true));
         Progress next = new Progress(
-                window.to(), rows.isEmpty() ? window.to() : rows.get(0).reading.observedAt());
+                window.to(), rows.isEmpty() ? window.to() : rows.get(0).at());
         progress = next;
-        return new Closed(window, members, members.subList(0, options.stride()), next);
+        return new Closed(window, members, released, next);
     }
 
     private float[] values() {
         int width = options.channels().size();
         float[] values = new float[rows.size() * width];
         for (int row = 0; row < rows.size(); row++) {
-            System.arraycopy(rows.get(row).values, 0, values, row * width, width);
+            System.arraycopy(rows.get(row).values(), 0, values, row * width, width);
         }
         return values;
     }
 
-    private List<Long> entries() {
-        return rows.stream().map(row -> row.reading.entry()).toList();
+    private static List<Long> entries(List<Row> rows) {
+        return rows.stream().flatMap(row -> row.entries().stream()).toList();
     }
 
     /** Takes out what waits. */
@@ -118,8 +142,9 @@ final class AssetWindow {
         // shares no more than its overlap.
         int shared =
                 (int) rows.stream().filter(Row::shared).limit(options.overlap()).count();
-        List<Long> entries = entries();
-        Remainder remainder = new Remainder(entries.subList(0, shared), entries.subList(shared, entries.size()));
+        List<Long> unscored = new ArrayList<>(entries(rows.subList(shared, rows.size())));
+        unscored.addAll(join.drain());
+        Remainder remainder = new Remainder(entries(rows.subList(0, shared)), unscored);
         rows.clear();
         return remainder;
     }

@@ -39,7 +39,7 @@ public final class RunningWindows implements PartialWindows, StageStatusSource {
     }
 
     private WindowStage started(String stage, WindowOptions options) {
-        return new WindowStage(stage, options, journal.states(stage));
+        return new WindowStage(stage, options, journal.states(stage), journal::settle);
     }
 
     /** A step no longer uses the windows of this name. */

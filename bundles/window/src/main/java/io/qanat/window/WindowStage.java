@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The open windows of all assets under one name.
  *
- * <p>Memory: at most {@code maxAssets x (length - 1)} readings. What an asset had before a restart comes from {@link
+ * <p>Memory: at most {@code maxAssets x (length - 1)} rows, and as many again that wait to be joined. What an asset had before a restart comes from {@link
  * Progress} and from the readings that the journal replays, in the order of their arrival and before new ones.
  *
  * <p>Threads: any; a call holds the stage's lock for a few microseconds. The windows of an asset keep their order only
@@ -28,7 +29,7 @@ public final class WindowStage {
     /** The reading has a channel that the window does not. */
     public static final String UNKNOWN_CHANNEL = "unknown-channel";
 
-    /** The reading lacks a channel of the window. */
+    /** The reading lacks a channel of the window, or none brought it that could be joined with this one. */
     public static final String MISSING_CHANNEL = "missing-channel";
 
     /** The reading has a value beyond the range of a 32-bit float, which is what models take. */
@@ -42,6 +43,7 @@ public final class WindowStage {
 
     private final String stage;
     private final WindowOptions options;
+    private final Consumer<Settlement> settle;
     private final Map<String, AssetWindow> assets = new HashMap<>();
     private final Map<String, Long> rejected = new TreeMap<>();
     private long readings;
@@ -50,10 +52,12 @@ public final class WindowStage {
     /**
      * @param stage under which states are remembered and the status is given, such as {@code window:mote}
      * @param remembered what it remembered before, by asset
+     * @param settle takes what becomes of readings whose own journey is over; it must not wait
      */
-    WindowStage(String stage, WindowOptions options, Map<String, String> remembered) {
+    WindowStage(String stage, WindowOptions options, Map<String, String> remembered, Consumer<Settlement> settle) {
         this.stage = stage;
         this.options = options;
+        this.settle = settle;
         remembered.forEach((asset, text) -> assets.put(asset, restored(asset, text)));
     }
 
@@ -83,11 +87,20 @@ public final class WindowStage {
             journey.reject(mistake.get());
             return Optional.empty();
         }
-        Optional<AssetWindow.Closed> closed = assets.computeIfAbsent(
-                        reading.asset(), asset -> new AssetWindow(asset, options, null))
-                .add(reading, row(reading), journey.replayed());
+        AssetWindow.Step step = assets.computeIfAbsent(reading.asset(), asset -> new AssetWindow(asset, options, null))
+                .add(reading, journey.replayed());
+        giveUp(step.givenUp());
+        Optional<AssetWindow.Closed> closed = step.closed();
         closed.ifPresentOrElse(full -> tell(full, journey), journey::hold);
         return closed.map(AssetWindow.Closed::window);
+    }
+
+    /** Their own journeys are over: they waited for others. */
+    private void giveUp(List<Long> entries) {
+        if (!entries.isEmpty()) {
+            rejected.merge(MISSING_CHANNEL, (long) entries.size(), Long::sum);
+            settle.accept(new Settlement(Outcome.REJECTED, MISSING_CHANNEL, entries, entries, 0, List.of(), List.of()));
+        }
     }
 
     private void tell(AssetWindow.Closed closed, Journey journey) {
@@ -107,7 +120,8 @@ public final class WindowStage {
             }
         }
         // Each channel is there once, so with none unknown the number tells whether one is missing.
-        if (reading.measurements().size() < options.channels().size()) {
+        if (!options.joins()
+                && reading.measurements().size() < options.channels().size()) {
             return Optional.of(MISSING_CHANNEL);
         }
         AssetWindow asset = assets.get(reading.asset());
@@ -115,14 +129,6 @@ public final class WindowStage {
             return assets.size() < options.maxAssets() ? Optional.empty() : Optional.of(TOO_MANY_ASSETS);
         }
         return asset.late(reading, replayed) ? Optional.of(LATE) : Optional.empty();
-    }
-
-    private float[] row(Reading reading) {
-        float[] row = new float[options.channels().size()];
-        for (Measurement measurement : reading.measurements()) {
-            row[options.channels().indexOf(measurement.channel())] = (float) measurement.value();
-        }
-        return row;
     }
 
     /** Takes out all readings that wait; empty when none do. */

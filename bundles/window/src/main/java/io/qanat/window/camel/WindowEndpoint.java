@@ -1,6 +1,7 @@
 package io.qanat.window.camel;
 
 import io.qanat.window.WindowOptions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.camel.Category;
@@ -56,6 +57,16 @@ public class WindowEndpoint extends DefaultEndpoint {
                     + " assets are rejected as too-many-assets.")
     private int maxAssets = Integer.parseInt(DEFAULT_MAX_ASSETS);
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "0",
+            javaType = "java.time.Duration",
+            description = "Joins readings that bring single channels: those of an asset that were observed within this"
+                    + " time are one row, with the time of the earliest. A row whose channels do not all come before"
+                    + " the window closes behind it is rejected as missing-channel. 0 for no join: then a reading must"
+                    + " have all channels.")
+    private long joinWithin;
+
     public WindowEndpoint(String uri, WindowComponent component) {
         super(uri, component);
     }
@@ -72,7 +83,8 @@ public class WindowEndpoint extends DefaultEndpoint {
     }
 
     WindowOptions options() {
-        return new WindowOptions(names(channels), length, stride == 0 ? length : stride, maxAssets);
+        return new WindowOptions(
+                names(channels), length, stride == 0 ? length : stride, maxAssets, Duration.ofMillis(joinWithin));
     }
 
     private static List<String> names(String list) {
@@ -109,6 +121,14 @@ public class WindowEndpoint extends DefaultEndpoint {
 
     public void setStride(int stride) {
         this.stride = stride;
+    }
+
+    public long getJoinWithin() {
+        return joinWithin;
+    }
+
+    public void setJoinWithin(long joinWithin) {
+        this.joinWithin = joinWithin;
     }
 
     public int getMaxAssets() {
