@@ -53,7 +53,7 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
         RouteDefaults.apply(context, placeholders(configuration));
         Optional.ofNullable(configuration.get("secrets")).ifPresent(folder -> secrets(Path.of(String.valueOf(folder))));
         start(context);
-        routes = new GatewayRoutes(context, RouteHost.of(context));
+        routes = new GatewayRoutes(context, RouteHost.of(context, Optional::empty));
         files = new RouteFiles(paths(configuration.get("files")), routes, PATIENCE);
         files.start();
     }

@@ -22,13 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The routes of one running Camel context, text by text. A text replaces the routes of an earlier text of its name, and
- * those of any text that have the same ids.
+ * The routes of one running Camel context, text by text. A text replaces the routes of an earlier text of its name.
  *
  * <p>Threads: any; one load at a time.
  */
 final class GatewayRoutes implements RouteLoader, StageStatusSource {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayRoutes.class);
+
+    /** How often it is looked for what is awaited. */
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     private final ModelCamelContext context;
     private final RouteHost host;
@@ -68,7 +70,7 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
     private List<String> exclusively(String name, String text) throws RouteException {
         loading.lock();
         try {
-            return host.change(() -> replace(RouteText.checked(name, text, context, host)));
+            return host.change(() -> replace(RouteText.checked(name, text, context, host, others(name))));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RouteException(name + ": interrupted while it was loaded; the running routes stay", e);
@@ -82,24 +84,23 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
     }
 
     /**
-     * Waits until all components that a text needs are there.
+     * Waits until all components, beans and models that a text needs are there.
      *
      * @return what is missing after the timeout, each with what to do; empty also when the text has mistakes, which
      *     loading it will show
      */
-    List<String> awaitComponents(String text, Duration timeout) throws InterruptedException {
-        return host.awaitComponents(schemes(text), timeout).stream()
-                .map(scheme -> KnownComponents.missing(scheme, context.getComponentNames()))
-                .toList();
-    }
-
-    private Set<String> schemes(String text) {
-        try {
-            LocatedText located = LocatedText.read("", text);
-            return new TextCheck(context, host, new Mistakes("")).schemes(located);
-        } catch (RouteException e) {
-            return Set.of();
+    List<String> awaitNeeds(String name, String text, Duration timeout) throws InterruptedException {
+        Needs needs = Needs.of(name, text, context, host);
+        long end = System.nanoTime() + timeout.toNanos();
+        List<String> missing = needs.missing(context, host);
+        while (!missing.isEmpty() && System.nanoTime() < end) {
+            // Beans and models tell nobody that they came.
+            if (host.awaitComponents(needs.schemes(), LOOK).isEmpty()) {
+                Thread.sleep(LOOK.toMillis());
+            }
+            missing = needs.missing(context, host);
         }
+        return missing;
     }
 
     @Override
@@ -113,12 +114,25 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
         return List.of(new StageStatus("routes", Map.of("routes", now.size(), "started", started), facts));
     }
 
+    private OtherRoutes others(String name) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Set<String> sources = new LinkedHashSet<>();
+        loaded.forEach((id, route) -> {
+            if (!route.text().equals(name)) {
+                texts.put(id, route.text());
+                String uri = context.resolvePropertyPlaceholders(
+                        route.definition().getInput().getEndpointUri());
+                sources.add(uri.replaceFirst("[?].*", "").replaceFirst(":/+", ":"));
+            }
+        });
+        return new OtherRoutes(texts, sources);
+    }
+
     private List<String> replace(RouteText text) throws RouteException {
         List<String> ids =
                 text.routes().stream().map(RouteDefinition::getRouteId).toList();
         Map<String, Loaded> staying = new LinkedHashMap<>(loaded);
-        staying.entrySet()
-                .removeIf(route -> route.getValue().text().equals(text.name()) || ids.contains(route.getKey()));
+        staying.values().removeIf(route -> route.text().equals(text.name()));
         Set<String> replaced = new LinkedHashSet<>(loaded.keySet());
         replaced.removeAll(staying.keySet());
         try {

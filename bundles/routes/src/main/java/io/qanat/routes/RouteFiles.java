@@ -65,12 +65,12 @@ final class RouteFiles implements AutoCloseable {
     }
 
     private void awaitComponents(Path file, String text) throws InterruptedException {
-        List<String> missing = routes.awaitComponents(text, patience);
+        List<String> missing = routes.awaitNeeds(String.valueOf(file.getFileName()), text, patience);
         if (!missing.isEmpty()) {
             LOG.warn("The routes of {} wait for components:\n{}", file, String.join("\n", missing));
         }
         while (!missing.isEmpty()) {
-            missing = routes.awaitComponents(text, patience);
+            missing = routes.awaitNeeds(String.valueOf(file.getFileName()), text, patience);
         }
     }
 

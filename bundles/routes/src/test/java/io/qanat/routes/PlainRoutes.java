@@ -1,11 +1,13 @@
 package io.qanat.routes;
 
+import io.qanat.api.ModelRepository;
 import io.qanat.api.RouteException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,7 @@ final class PlainRoutes implements RouteHost, AutoCloseable {
     final List<String> bodies = new CopyOnWriteArrayList<>();
     final List<String> events = new CopyOnWriteArrayList<>();
     final Set<String> missing = ConcurrentHashMap.newKeySet();
+    final Set<String> models = ConcurrentHashMap.newKeySet();
     final DefaultCamelContext context = new DefaultCamelContext();
     final GatewayRoutes routes;
 
@@ -62,6 +65,12 @@ final class PlainRoutes implements RouteHost, AutoCloseable {
         Set<String> absent = new LinkedHashSet<>(schemes);
         absent.removeIf(scheme -> !missing.contains(scheme) && context.getComponent(scheme) != null);
         return absent;
+    }
+
+    /** A repository that has models by name, and nothing else. */
+    @Override
+    public Optional<ModelRepository> models() {
+        return models.isEmpty() ? Optional.empty() : Optional.of(new NamedModels(models));
     }
 
     @Override
