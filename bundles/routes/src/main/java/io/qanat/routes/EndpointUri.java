@@ -3,6 +3,7 @@ package io.qanat.routes;
 import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.dsl.yaml.common.YamlSupport;
@@ -44,7 +45,7 @@ record EndpointUri(String value, boolean whole) {
         if (uri.contains("?")) {
             throw new IllegalArgumentException("the uri has options too: write all of them as parameters");
         }
-        MappingNode nowhere = new MappingNode(Tag.MAP, java.util.List.of(), FlowStyle.BLOCK);
+        MappingNode nowhere = new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK);
         return YamlSupport.createEndpointUri(context, nowhere, uri, options);
     }
 
