@@ -2,6 +2,7 @@ package io.qanat.gateway;
 
 import io.qanat.api.RouteException;
 import io.qanat.api.RouteLoader;
+import io.qanat.gateway.control.ControlClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** Checks route texts without running them. */
 @Command(
@@ -26,8 +27,8 @@ import picocli.CommandLine.Parameters;
 final class RouteCheckCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    @Mixin
-    private ControlOptions control = new ControlOptions();
+    @ParentCommand
+    private RouteCommand parent = new RouteCommand();
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Route texts, XML or YAML.")
     private List<Path> files = List.of();
@@ -48,12 +49,13 @@ final class RouteCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (control.client().isAnswered()) {
-            return checkAll((name, text) -> control.client().call("route.check", Map.of("name", name, "text", text)));
+        ControlClient running = parent.control().client();
+        if (running.isAnswered()) {
+            return checkAll((name, text) -> running.call("route.check", Map.of("name", name, "text", text)));
         }
         Home home = Home.find();
         connectors.forEach(home::connector);
-        ConfigFiles config = ConfigFiles.read(control.data().resolve("config"));
+        ConfigFiles config = ConfigFiles.read(parent.control().data().resolve("config"));
         try (TemporaryFolder folder = TemporaryFolder.create("qanat-check");
                 Gateway gateway =
                         Gateway.start(home, folder.path(), List.of(), Optional.empty(), placeholders(config))) {

@@ -21,6 +21,10 @@ public final class RouteCommand {
     @Mixin
     private ControlOptions control = new ControlOptions();
 
+    ControlOptions control() {
+        return control;
+    }
+
     @Command(
             name = "load",
             description = "Checks a route text and puts it in the place of the running one of the same file name; when"
