@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.camel.ServiceStatus;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.slf4j.Logger;
@@ -30,9 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class GatewayRoutes implements RouteLoader, StageStatusSource {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayRoutes.class);
-
-    /** How often it is looked for what is awaited. */
-    private static final Duration LOOK = Duration.ofMillis(200);
 
     /** In the place of a file's hash: whatever file comes is a new one. */
     private static final String FILE_GONE = "gone";
@@ -302,74 +298,18 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
      *     loading it will show
      */
     List<String> awaitNeeds(String name, String text, Duration timeout) throws InterruptedException {
-        Needs needs = Needs.of(name, text, context, host);
-        long end = System.nanoTime() + timeout.toNanos();
-        List<String> missing = needs.missing(context, host);
-        while (!missing.isEmpty() && System.nanoTime() < end) {
-            // Beans and models tell nobody that they came.
-            if (host.awaitComponents(needs.schemes(), LOOK).isEmpty()) {
-                Thread.sleep(LOOK.toMillis());
-            }
-            missing = needs.missing(context, host);
-        }
-        return missing;
+        return Needs.of(name, text, context, host).await(timeout, context, host);
     }
 
     @Override
     public List<RouteState> routes() {
-        return loaded.routes().entrySet().stream()
-                .map(route -> state(route.getKey(), route.getValue()))
-                .toList();
-    }
-
-    private RouteState state(String id, Loaded route) {
-        RouteFigures figures = route.figures();
-        return new RouteState(
-                id,
-                route.text(),
-                route.version(),
-                state(id),
-                figures.since(),
-                figures.done(),
-                figures.failed(),
-                context.getInflightRepository().size(id),
-                figures.lastMessage(),
-                figures.lastFailure(),
-                stalled(route));
-    }
-
-    /** Alarms come when they come: what is sent on has no usual gap. */
-    private static String stalled(Loaded route) {
-        return RouteDefaults.isForwarder(route.definition())
-                ? ""
-                : route.figures().stalled();
+        return new RouteStates(context, loaded).routes();
     }
 
     @Override
     public List<StageStatus> status() {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("text", String.join(", ", loaded.texts()));
-        List<RouteState> routes = routes();
-        for (RouteState route : routes) {
-            facts.put("route." + route.id(), route.state());
-            route.lastMessage().ifPresent(last -> facts.put("last." + route.id(), last.toString()));
-            if (!route.stalled().isEmpty()) {
-                facts.put("stalled." + route.id(), route.stalled());
-            }
-        }
         failed.keySet().retainAll(loaded.routes().keySet());
-        failed.forEach((id, reason) -> facts.put("failed." + id, reason));
-        refused.forEach((name, reason) -> facts.put("refused." + name, reason));
-        long started =
-                routes.stream().filter(route -> route.state().equals("Started")).count();
-        return List.of(new StageStatus("routes", Map.of("routes", routes.size(), "started", started), facts));
-    }
-
-    /** A route that Camel does not have was taken down with a component and comes back with it. */
-    private String state(String id) {
-        return Optional.ofNullable(context.getRouteController().getRouteStatus(id))
-                .map(ServiceStatus::name)
-                .orElse("Waiting");
+        return List.of(new RouteStates(context, loaded).status(failed, refused));
     }
 
     /** @param failure why a route that ran did not start again, empty when it did */

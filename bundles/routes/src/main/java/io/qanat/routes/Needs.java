@@ -21,6 +21,9 @@ record Needs(Set<String> schemes, Set<String> beans, Set<String> models) {
     /** The component whose endpoints name models. */
     static final String MODELS = "onnx";
 
+    /** How often it is looked for what is awaited. */
+    private static final Duration LOOK = Duration.ofMillis(200);
+
     Needs {
         schemes = Set.copyOf(schemes);
         beans = Set.copyOf(beans);
@@ -56,6 +59,24 @@ record Needs(Set<String> schemes, Set<String> beans, Set<String> models) {
                 .filter(known -> known.whole() && known.scheme().equals(MODELS))
                 .map(EndpointUri::path)
                 .filter(path -> !path.isEmpty());
+    }
+
+    /**
+     * Waits until all of it is there.
+     *
+     * @return what is missing after the timeout, each with what to do
+     */
+    List<String> await(Duration timeout, CamelContext context, RouteHost host) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        List<String> missing = missing(context, host);
+        while (!missing.isEmpty() && System.nanoTime() - end < 0) {
+            // Beans and models tell nobody that they came.
+            if (host.awaitComponents(schemes, LOOK).isEmpty()) {
+                Thread.sleep(LOOK.toMillis());
+            }
+            missing = missing(context, host);
+        }
+        return missing;
     }
 
     /** What is not there now, each with what to do. */
