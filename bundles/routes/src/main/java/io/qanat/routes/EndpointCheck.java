@@ -1,5 +1,6 @@
 package io.qanat.routes;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.CamelContext;
@@ -14,17 +15,42 @@ import org.jspecify.annotations.Nullable;
 final class EndpointCheck implements AutoCloseable {
     private final DefaultRuntimeCamelCatalog catalog = new DefaultRuntimeCamelCatalog();
     private final Mistakes mistakes;
+    private final BeanCheck beans;
 
     EndpointCheck(CamelContext context, Mistakes mistakes) {
         this.mistakes = mistakes;
+        this.beans = new BeanCheck(context, mistakes);
         catalog.setCamelContext(context);
         catalog.setSuggestionStrategy((names, unknown) ->
                 NearMiss.of(unknown, names).map(name -> new String[] {name}).orElse(null));
         catalog.start();
     }
 
+    DefaultRuntimeCamelCatalog catalog() {
+        return catalog;
+    }
+
+    /** The beans that a uri names. */
+    static Set<String> beans(EndpointUri uri) {
+        Set<String> names = new LinkedHashSet<>();
+        uri.options().values().stream().filter(value -> value.startsWith("#")).forEach(value -> BeanCheck.name(value)
+                .ifPresent(names::add));
+        if (uri.whole() && uri.scheme().equals("bean")) {
+            BeanCheck.name(uri.path()).ifPresent(names::add);
+        }
+        return names;
+    }
+
     /** Checks what is known of the uri of an element; the component is there. */
     void check(LocatedElement element, EndpointUri uri) {
+        uri.options().forEach((option, value) -> {
+            if (value.startsWith("#")) {
+                BeanCheck.name(value).ifPresent(name -> beans.require(element.positionOfOption(option), name));
+            }
+        });
+        if (uri.whole() && uri.scheme().equals("bean")) {
+            BeanCheck.name(uri.path()).ifPresent(name -> beans.require(element.position("uri"), name));
+        }
         if ((!uri.whole() && !uri.hasOptions()) || catalog.componentJSonSchema(uri.scheme()) == null) {
             return;
         }
@@ -67,8 +93,8 @@ final class EndpointCheck implements AutoCloseable {
     private void misplaced(LocatedElement element, String scheme, String option, String use) {
         mistakes.add(
                 element.positionOfOption(option),
-                "option '" + option + "' of " + scheme + " is for " + use + " only: remove it from this <"
-                        + element.name() + ">");
+                "option '" + option + "' of " + scheme + " is for " + use + " only: remove it from this "
+                        + element.name());
     }
 
     private void wrong(LocatedElement element, String scheme, Map<String, String> values, String expected) {
@@ -88,7 +114,10 @@ final class EndpointCheck implements AutoCloseable {
 
     /** A secret may stand where it does not belong. */
     private static String shown(LocatedElement element, String value) {
-        return element.attribute("uri").orElse("").contains("{{" + Secrets.FUNCTION + ":") ? "..." : value;
+        boolean secret = element.all()
+                .flatMap(part -> part.values().values().stream())
+                .anyMatch(written -> written.value().contains("{{" + Secrets.FUNCTION + ":"));
+        return secret ? "..." : value;
     }
 
     private static Set<String> each(@Nullable Set<String> options) {

@@ -28,6 +28,13 @@ final class KnownComponents {
 
     private KnownComponents() {}
 
+    /** Names of the components of the gateway and its connectors. */
+    static Set<String> offered() {
+        Set<String> names = new TreeSet<>(BUNDLES.keySet());
+        names.addAll(CONNECTORS.keySet());
+        return names;
+    }
+
     /**
      * What to do about a component that is not there.
      *
@@ -43,8 +50,7 @@ final class KnownComponents {
             return "the component '" + scheme + "' is missing: it is an optional connector, install the bundle "
                     + connector + " (at a desk: start with --connector " + scheme + ")";
         }
-        Set<String> names = new TreeSet<>(BUNDLES.keySet());
-        names.addAll(CONNECTORS.keySet());
+        Set<String> names = offered();
         names.addAll(present);
         Optional<String> meant = NearMiss.of(scheme, names);
         return "unknown component '" + scheme + "': "

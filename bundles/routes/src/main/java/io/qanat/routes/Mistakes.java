@@ -20,6 +20,10 @@ final class Mistakes {
         found.add(new Mistake(position, message));
     }
 
+    boolean any() {
+        return !found.isEmpty();
+    }
+
     /** @throws RouteException with all mistakes in the order of the text, if there are any */
     void refuse() throws RouteException {
         if (!found.isEmpty()) {

@@ -2,9 +2,11 @@ package io.qanat.routes;
 
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
@@ -28,6 +30,19 @@ final class RouteDefaults {
         Properties properties = new Properties();
         properties.putAll(placeholders);
         context.getPropertiesComponent().setInitialProperties(properties);
+        environment(context, Set.of());
+    }
+
+    /**
+     * Lets texts use these environment variables and no others, nor those in the place of a property of the same name.
+     *
+     * @param allowed names of variables
+     */
+    static void environment(CamelContext context, Set<String> allowed) {
+        PropertiesComponent properties = (PropertiesComponent) context.getPropertiesComponent();
+        properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+        properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
+        properties.addPropertiesFunction(new AllowedEnvironment(allowed, System::getenv));
     }
 
     /**

@@ -1,5 +1,5 @@
 /**
- * The gateway's routes: texts in Camel's XML DSL are checked as a whole, so that every mistake is shown with its line
+ * The gateway's routes: texts in Camel's XML or YAML DSL are checked as a whole, so that every mistake is shown with its line
  * and column, and then replace the running routes in one swap that puts the old ones back when the new ones do not
  * start.
  *

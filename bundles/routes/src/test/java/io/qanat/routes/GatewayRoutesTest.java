@@ -102,10 +102,9 @@ class GatewayRoutesTest {
     void restartsTheOldRoutesWhenANewOneCannotBeBuilt() throws RouteException {
         plain.load(routes(route("a", "direct:a", SINK)));
 
-        assertThatThrownBy(() -> plain.load(routes(route("a", "direct:a", "<bean ref='nobody'/>"))))
+        assertThatThrownBy(() -> plain.load(routes(route("a", "direct:a", "<loadBalance/>"))))
                 .isInstanceOf(RouteException.class)
-                .hasMessageStartingWith("test.xml:1:9: the route 'a' does not start: ")
-                .hasMessageContaining("nobody");
+                .hasMessageStartingWith("test.xml:1:9: the route 'a' does not start: ");
         plain.send("direct:a", "one");
 
         assertThat(plain.bodies).containsExactly("one");

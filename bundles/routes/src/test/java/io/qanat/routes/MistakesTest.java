@@ -44,7 +44,7 @@ class MistakesTest {
     @Test
     void unknownElement() {
         refused(
-                "test.xml:3:\\d+: Unexpected element .*wndow.*",
+                "test.xml:3:3: unknown element <wndow>: did you mean <to> with the uri window:name\\?",
                 "<routes><route id='b'>",
                 "  <from uri='direct:b'/>",
                 "  <wndow/>",
@@ -54,6 +54,114 @@ class MistakesTest {
     @Test
     void textWithoutRoutes() {
         refused("test.xml:1:1: no route: expected <routes> with a <route> in it", "<beans/>");
+    }
+
+    @Test
+    void componentWrittenAsAnElement() {
+        refused(
+                "test.xml:2:3: <window> is a component: write <to> with the uri window:name",
+                "<routes><route id='b'><from uri='direct:b'/>",
+                "  <window/></route></routes>");
+    }
+
+    @Test
+    void unknownAttribute() {
+        refused(
+                "test.xml:2:7: unknown attribute 'urri' of <to>: did you mean uri\\?",
+                "<routes><route id='b'><from uri='direct:b'/>",
+                "  <to urri='log:b'/></route></routes>");
+    }
+
+    @Test
+    void beanMadeInTheText() {
+        refused(
+                "test.xml:2:3: <bean> may not stand here: a route text has routes and what holds for them \\(.*\\); beans"
+                        + " are services with the property camel.bean",
+                "<camel>",
+                "  <bean name='x' type='java.lang.String'/>",
+                "  <route id='b'><from uri='direct:b'/><to uri='log:b'/></route>",
+                "</camel>");
+    }
+
+    @Test
+    void elementsNestedTooDeep() {
+        refused(
+                "test.xml:1:\\d+: this is no well-formed XML: the elements are nested more than 100 deep: flatten them",
+                "<routes>" + "<route>".repeat(101));
+    }
+
+    @Test
+    void simpleExpressionWithAnUnknownFunction() {
+        refused(
+                "test.xml:2:31: wrong simple expression: Unknown function: bdy",
+                "<routes><route id='b'><from uri='direct:b'/>",
+                "  <setBody><simple>&lt;read ${bdy}</simple></setBody></route></routes>");
+    }
+
+    @Test
+    void simplePredicateWithoutRightSide() {
+        refused(
+                "test.xml:2:\\d+: wrong simple expression: .*",
+                "<routes><route id='b'><from uri='direct:b'/>",
+                "  <filter><simple>${body} == </simple><to uri='log:b'/></filter></route></routes>");
+    }
+
+    @Test
+    void languageThatIsNotInstalled() {
+        refused(
+                "test.xml:2:12: the language 'jsonpath' is not installed: install a bundle that offers it, or use one of"
+                        + " \\[.*simple.*\\]",
+                "<routes><route id='b'><from uri='direct:b'/>",
+                "  <setBody><jsonpath>$.value</jsonpath></setBody></route></routes>");
+    }
+
+    @Test
+    void beanThatDoesNotExist() {
+        refused(
+                "test.xml:1:51: the bean 'sinc' does not exist: did you mean sink\\?",
+                "<routes><route id='b'><from uri='direct:b'/><bean ref='sinc'/></route></routes>");
+    }
+
+    @Test
+    void beanThatAnOptionNamesAndThatDoesNotExist() {
+        refused(
+                "test.xml:1:\\d+: the bean 'queues' does not exist: it must be a service with the property"
+                        + " camel.bean=queues, or a configuration such as io.qanat.camel.tls-queues",
+                "<routes><route id='b'><from uri='direct:b'/><to uri='seda:b?queue=#queues'/></route></routes>");
+    }
+
+    @Test
+    void methodThatTheBeanDoesNotHave() {
+        refused(
+                "test.xml:1:\\d+: the bean 'sink' has no method 'proces': did you mean process\\?",
+                "<routes><route id='b'><from uri='direct:b'/><bean ref='sink' method='proces'/></route></routes>");
+    }
+
+    @Test
+    void modelThatIsNotOnTheGateway() {
+        plain.context.addComponent("onnx", new org.apache.camel.component.log.LogComponent());
+        plain.models.add("mote-detector");
+
+        refused(
+                "test.xml:1:\\d+: the model 'mote-detecter' is not on the gateway: did you mean mote-detector\\?",
+                "<routes><route id='b'><from uri='direct:b'/><to uri='onnx:mote-detecter?maxBatch=4'/></route></routes>");
+    }
+
+    @Test
+    void directEndpointFromWhichNobodyReceives() {
+        refused(
+                "test.xml:2:7: no route receives from direct:scor: did you mean direct:score\\?",
+                "<routes><route id='b'><from uri='timer:b'/>",
+                "  <to uri='direct:scor'/></route>",
+                "<route id='c'><from uri='direct:score'/><to uri='log:c'/></route></routes>");
+    }
+
+    @Test
+    void routeIdOfAnotherText() {
+        assertThatThrownBy(() -> plain.routes.load(
+                        "other.xml", "<routes><route id='a'><from uri='direct:x'/><to uri='log:b'/></route></routes>"))
+                .hasMessage(
+                        "other.xml:1:16: the route id 'a' is taken by the running text test.xml: choose another one");
     }
 
     @Test
@@ -138,7 +246,7 @@ class MistakesTest {
     @Test
     void optionForSendersAtASource() {
         refused(
-                "test.xml:1:\\d+: option 'timeout' of seda is for sending \\(to\\) only: remove it from this <from>",
+                "test.xml:1:\\d+: option 'timeout' of seda is for sending \\(to\\) only: remove it from this from",
                 "<routes><route id='b'><from uri='seda:b?timeout=5000'/><to uri='log:b'/></route></routes>");
     }
 

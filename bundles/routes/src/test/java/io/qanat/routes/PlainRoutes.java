@@ -1,11 +1,14 @@
 package io.qanat.routes;
 
+import io.qanat.api.ModelRepository;
 import io.qanat.api.RouteException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +30,10 @@ final class PlainRoutes implements RouteHost, AutoCloseable {
     final List<String> bodies = new CopyOnWriteArrayList<>();
     final List<String> events = new CopyOnWriteArrayList<>();
     final Set<String> missing = ConcurrentHashMap.newKeySet();
+    /** Names of probes that do not start. */
+    final Set<String> broken = ConcurrentHashMap.newKeySet();
+
+    final Set<String> models = ConcurrentHashMap.newKeySet();
     final DefaultCamelContext context = new DefaultCamelContext();
     final GatewayRoutes routes;
 
@@ -37,7 +44,12 @@ final class PlainRoutes implements RouteHost, AutoCloseable {
         context.addComponent("probe", new Probe());
         context.addComponent("outbox", new Probe());
         context.start();
-        routes = new GatewayRoutes(context, this);
+        routes = routes(Optional.empty());
+    }
+
+    /** As if a gateway had been started anew, where nothing was loaded yet. */
+    GatewayRoutes routes(Optional<RouteHistory> history) {
+        return new GatewayRoutes(context, this, history, Clock.systemUTC());
     }
 
     List<String> load(String... lines) throws RouteException {
@@ -62,6 +74,12 @@ final class PlainRoutes implements RouteHost, AutoCloseable {
         Set<String> absent = new LinkedHashSet<>(schemes);
         absent.removeIf(scheme -> !missing.contains(scheme) && context.getComponent(scheme) != null);
         return absent;
+    }
+
+    /** A repository that has models by name, and nothing else. */
+    @Override
+    public Optional<ModelRepository> models() {
+        return models.isEmpty() ? Optional.empty() : Optional.of(new NamedModels(models));
     }
 
     @Override
@@ -94,7 +112,7 @@ final class PlainRoutes implements RouteHost, AutoCloseable {
             return new DefaultConsumer(this, processor) {
                 @Override
                 protected void doStart() throws Exception {
-                    if (name.equals("broken")) {
+                    if (name.equals("broken") || broken.contains(name)) {
                         throw new IllegalStateException("the broker refused");
                     }
                     super.doStart();

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gateway's own text, as far as it can be read without the bundles of its stages. */
 class ShippedRoutesTest {
@@ -19,9 +21,10 @@ class ShippedRoutesTest {
         assertThat(Files.readAllLines(TEXT)).hasSizeLessThanOrEqualTo(40);
     }
 
-    @Test
-    void lacksNothingButTheStages() throws IOException {
-        String text = Files.readString(TEXT);
+    @ParameterizedTest
+    @ValueSource(strings = {"readings-to-alarms.xml", "readings-to-alarms.yaml"})
+    void lacksNothingButTheStages(String name) throws IOException {
+        String text = Files.readString(TEXT.resolveSibling(name));
         Map<String, String> values = Map.of(
                 "mqtt.url", "tcp://localhost:1883",
                 "mqtt.user", "gateway",
@@ -29,7 +32,7 @@ class ShippedRoutesTest {
                 "webhook.url", "https://alarms.example.com/hook");
 
         try (PlainRoutes plain = new PlainRoutes(values)) {
-            assertThatThrownBy(() -> plain.routes.load("readings-to-alarms.xml", text))
+            assertThatThrownBy(() -> plain.routes.load(name, text))
                     .isInstanceOf(RouteException.class)
                     .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines())
                             .allMatch(line -> line.contains("is missing: start the bundle io.qanat."))

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration SERVICE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Components of the bundles that come with the gateway and need configuration or each other. */
+    private static final List<String> STAGES = List.of("qanat-mqtt", "window", "onnx", "alarm", "outbox");
 
     private final OsgiFramework framework;
 
@@ -52,9 +56,22 @@ public final class Gateway implements AutoCloseable {
      * @throws IOException when another gateway runs on the data folder
      */
     public static Gateway start(Home home, Path data, Path route, Map<String, String> placeholders) throws IOException {
+        return start(home, data, List.of(route), Optional.empty(), placeholders);
+    }
+
+    /**
+     * The same with several texts, and a folder whose texts run as they are saved.
+     *
+     * @throws IOException when another gateway runs on the data folder
+     */
+    static Gateway start(
+            Home home, Path data, List<Path> texts, Optional<Path> watched, Map<String, String> placeholders)
+            throws IOException {
         Map<String, Object> routes = new HashMap<>();
-        routes.put("files", new String[] {route.toString()});
+        routes.put("files", texts.stream().map(Path::toString).toArray(String[]::new));
         placeholders.forEach((name, value) -> routes.put("property." + name, value));
+        watched.ifPresent(folder -> routes.put("watch", folder.toString()));
+        routes.put("directory", data.resolve("routes").toString());
         routes.put("secrets", data.resolve("secrets").toString());
         ConfigFiles files = ConfigFiles.read(data.resolve("config"));
         Gateway gateway = startWithoutRoutes(home, data, files);
@@ -109,6 +126,41 @@ public final class Gateway implements AutoCloseable {
      */
     public void connect(Home home, List<String> names) {
         names.stream().map(home::connector).toList().forEach(framework::add);
+    }
+
+    /**
+     * Waits until routes can use the components of the stages: each comes once its bundle has what it needs.
+     *
+     * @throws IllegalStateException with those that are missing after the timeout
+     */
+    void awaitStages(Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        List<String> missing = missingStages();
+        while (!missing.isEmpty() && System.nanoTime() - end < 0) {
+            Thread.sleep(50);
+            missing = missingStages();
+        }
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException("the components " + missing + " are not there after " + timeout.toSeconds()
+                    + " s: see what the bundles report, with QANAT_LOG=info");
+        }
+    }
+
+    private List<String> missingStages() {
+        return STAGES.stream().filter(stage -> !offers(stage)).toList();
+    }
+
+    private boolean offers(String component) {
+        try {
+            return framework
+                            .framework()
+                            .getBundleContext()
+                            .getAllServiceReferences(
+                                    "org.apache.camel.spi.ComponentResolver", "(component=" + component + ")")
+                    != null;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("the name of the component " + component + " makes no filter", e);
+        }
     }
 
     /** Where packages are kept that were added to the gateway of a data folder. */

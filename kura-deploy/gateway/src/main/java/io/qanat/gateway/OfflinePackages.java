@@ -3,13 +3,8 @@ package io.qanat.gateway;
 import io.qanat.api.ModelPackages;
 import io.qanat.gateway.launch.OsgiFramework;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The bundles in a framework of their own, without any configuration, for commands on package files: no gateway needs to
@@ -20,17 +15,17 @@ import java.util.stream.Stream;
 final class OfflinePackages implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Path storage;
+    private final TemporaryFolder storage;
     private final OsgiFramework framework;
 
-    private OfflinePackages(Path storage, OsgiFramework framework) {
+    private OfflinePackages(TemporaryFolder storage, OsgiFramework framework) {
         this.storage = storage;
         this.framework = framework;
     }
 
     static OfflinePackages start(Home home) throws IOException {
-        Path storage = Files.createTempDirectory("qanat-model");
-        return new OfflinePackages(storage, OsgiFramework.start(home.bundles(), storage, Map.of()));
+        TemporaryFolder storage = TemporaryFolder.create("qanat-model");
+        return new OfflinePackages(storage, OsgiFramework.start(home.bundles(), storage.path(), Map.of()));
     }
 
     ModelPackages packages() {
@@ -40,11 +35,6 @@ final class OfflinePackages implements AutoCloseable {
     @Override
     public void close() throws IOException {
         framework.close();
-        try (Stream<Path> files = Files.walk(storage)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.deleteIfExists(file);
-            }
-        }
+        storage.close();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,12 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--route", description = "Route text. Default: routes/readings-to-alarms.xml.")
     private @Nullable Path route;
 
+    @Option(
+            names = "--routes",
+            paramLabel = "FOLDER",
+            description = "Folder of route texts, in the place of --route: each runs as it is saved.")
+    private @Nullable Path routes;
+
     @Option(names = "--webhook", required = true, paramLabel = "URL", description = "Where alarms are posted to.")
     private String webhook = "";
 
@@ -47,7 +54,7 @@ public final class RunCommand implements Callable<Integer> {
         try (EmbeddedBroker embedded = brokerOptions.broker().isPresent() ? null : EmbeddedBroker.start(data)) {
             Broker broker = embedded == null ? brokerOptions.broker().orElseThrow() : embedded.broker();
             Map<String, String> placeholders = broker.placeholders(webhook);
-            Gateway gateway = Gateway.start(home, data, route == null ? home.route() : route, placeholders);
+            Gateway gateway = Gateway.start(home, data, texts(home), Optional.ofNullable(routes), placeholders);
             // Ctrl-C and kill end the process by its shutdown hooks: this is the one place that closes the gateway.
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "qanat-shutdown"));
             gateway.connect(home, connectors);
@@ -55,5 +62,12 @@ public final class RunCommand implements Callable<Integer> {
             new CountDownLatch(1).await();
         }
         return 0;
+    }
+
+    private List<Path> texts(Home home) {
+        if (route != null) {
+            return List.of(route);
+        }
+        return routes == null ? List.of(home.route()) : List.of();
     }
 }

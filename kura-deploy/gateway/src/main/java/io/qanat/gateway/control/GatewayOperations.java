@@ -8,7 +8,6 @@ import io.qanat.gateway.Gateway;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What a running gateway can be asked. */
@@ -21,7 +20,7 @@ public final class GatewayOperations {
     public static Map<String, Operation> of(Gateway gateway) {
         Map<String, Operation> operations = new HashMap<>();
         operations.put("status", arguments -> status(gateway));
-        operations.put("route.load", arguments -> load(gateway, arguments));
+        operations.putAll(RouteOperations.of(() -> gateway.framework().service(RouteLoader.class, PATIENCE)));
         operations.putAll(OutboxOperations.of(() -> gateway.framework().service(OutboxControl.class, PATIENCE)));
         operations.putAll(BundleOperations.of(gateway.framework()));
         operations.putAll(ModelOperations.of(() -> gateway.framework().service(ModelRepository.class, PATIENCE)));
@@ -34,12 +33,6 @@ public final class GatewayOperations {
         status.put("input", gateway.ledgers().input());
         status.put("delivery", gateway.ledgers().delivery());
         return status;
-    }
-
-    private static List<String> load(Gateway gateway, JsonNode arguments) throws Exception {
-        return gateway.framework()
-                .service(RouteLoader.class, PATIENCE)
-                .load(text(arguments, "name"), text(arguments, "text"));
     }
 
     /** @throws IllegalArgumentException when the argument is not there */
