@@ -5,6 +5,7 @@ import io.qanat.api.RouteLoader;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import io.qanat.camel.OsgiCamelContext;
+import io.qanat.routes.privacy.PrivacyGuard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,7 +26,8 @@ import org.osgi.service.component.annotations.Deactivate;
  *
  * <p>Configuration {@code io.qanat.routes}: {@code files}, the paths of the texts to run; each property {@code
  * property.<name>} is the value of the placeholder {@code {{<name>}}}; {@code secrets}, the
- * folder of the files with tokens and passwords, see {@link Secrets}.
+ * folder of the files with tokens and passwords, see {@link Secrets}; {@code policy}, the file with the data classes of
+ * endpoints, and {@code audit}, the folder for the log of what left, see docs/privacy.md.
  *
  * <p>Threads: any.
  */
@@ -43,6 +45,7 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final OsgiCamelContext context;
+    private final PrivacyGuard privacy;
     private final GatewayRoutes routes;
     private final RouteFiles files;
 
@@ -52,6 +55,7 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
         context = new OsgiCamelContext(bundleContext, "qanat");
         RouteDefaults.apply(context, placeholders(configuration));
         Optional.ofNullable(configuration.get("secrets")).ifPresent(folder -> secrets(Path.of(String.valueOf(folder))));
+        privacy = PrivacyGuard.install(context, path(configuration.get("policy")), path(configuration.get("audit")));
         start(context);
         routes = new GatewayRoutes(context, RouteHost.of(context));
         files = new RouteFiles(paths(configuration.get("files")), routes, PATIENCE);
@@ -81,7 +85,8 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
 
     @Override
     public List<StageStatus> status() {
-        return routes.status();
+        return Stream.concat(routes.status().stream(), Stream.of(privacy.status()))
+                .toList();
     }
 
     /** Stops the routes, ingress first; messages on their way complete. */
@@ -89,6 +94,14 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
     void close() {
         files.close();
         context.stop();
+        privacy.close();
+    }
+
+    private static Optional<Path> path(@Nullable Object value) {
+        return Optional.ofNullable(value)
+                .map(String::valueOf)
+                .filter(path -> !path.isBlank())
+                .map(Path::of);
     }
 
     static Map<String, String> placeholders(Map<String, Object> configuration) {

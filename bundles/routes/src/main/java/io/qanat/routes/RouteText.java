@@ -1,6 +1,7 @@
 package io.qanat.routes;
 
 import io.qanat.api.RouteException;
+import io.qanat.routes.privacy.PrivacyGuard;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
@@ -40,6 +41,7 @@ record RouteText(String name, LocatedText located, List<RouteDefinition> routes)
         NodeIdFactory ids = context.getCamelContextExtension().getContextPlugin(NodeIdFactory.class);
         routes.forEach(route -> route.idOrCreate(ids));
         routes.forEach(RouteDefaults::apply);
+        PrivacyGuard.check(name, routes, context);
         return new RouteText(name, located, routes);
     }
 
