@@ -56,6 +56,7 @@ public final class Gateway implements AutoCloseable {
         routes.put("files", new String[] {route.toString()});
         placeholders.forEach((name, value) -> routes.put("property." + name, value));
         routes.put("secrets", data.resolve("secrets").toString());
+        routes.put("audit", data.resolve("audit").toString());
         ConfigFiles files = ConfigFiles.read(data.resolve("config"));
         Gateway gateway = startWithoutRoutes(home, data, files);
         gateway.framework.configure("io.qanat.routes", files.over("io.qanat.routes", routes));

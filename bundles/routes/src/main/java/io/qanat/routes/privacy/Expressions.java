@@ -47,20 +47,20 @@ final class Expressions {
         if (definition instanceof MethodCallExpression method) {
             return method(method);
         }
-        String text = definition.getExpression();
-        boolean writtenAsText =
-                text != null && definition.getExpressionValue() == null && definition.getPredicate() == null;
-        return writtenAsText ? of(definition, definition.getLanguage(), text) : Reads.code(DataClass.RAW);
+        boolean ownCode = definition.getExpressionValue() != null || definition.getPredicate() != null;
+        if (ownCode || definition.getLanguage() == null) {
+            return Reads.code(DataClass.RAW);
+        }
+        Reads path = PATHS.get(definition.getLanguage());
+        return path == null
+                ? of(definition.getLanguage(), String.valueOf(definition.getExpression()))
+                : path(definition, path);
     }
 
-    private Reads of(ExpressionDefinition definition, String language, String text) {
-        Reads path = PATHS.get(language);
-        if (path != null) {
-            boolean elsewhere =
-                    definition instanceof SingleInputTypedExpressionDefinition input && input.getSource() != null;
-            return elsewhere ? Reads.ANYTHING : path;
-        }
-        return of(language, text);
+    private static Reads path(ExpressionDefinition definition, Reads ofTheBody) {
+        boolean elsewhere =
+                definition instanceof SingleInputTypedExpressionDefinition input && input.getSource() != null;
+        return elsewhere ? Reads.ANYTHING : ofTheBody;
     }
 
     /** What a text in a language reads; code when the language is none of those that are known. */

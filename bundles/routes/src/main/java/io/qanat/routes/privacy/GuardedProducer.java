@@ -8,6 +8,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.service.ServiceHelper;
+import org.jspecify.annotations.Nullable;
 
 /** Sends what may be sent, and writes down what left the gateway. Threads: any. */
 final class GuardedProducer extends DefaultAsyncProducer implements RouteIdAware {
@@ -79,10 +80,11 @@ final class GuardedProducer extends DefaultAsyncProducer implements RouteIdAware
     }
 
     @Override
-    public void setRouteId(String routeId) {
-        this.routeId = routeId;
+    public void setRouteId(@Nullable String routeId) {
+        // A step without a route of its own, such as a tap, has none.
+        this.routeId = routeId == null ? "" : routeId;
         if (delegate instanceof RouteIdAware aware) {
-            aware.setRouteId(routeId);
+            aware.setRouteId(this.routeId);
         }
     }
 

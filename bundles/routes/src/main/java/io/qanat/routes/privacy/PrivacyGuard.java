@@ -1,7 +1,6 @@
 package io.qanat.routes.privacy;
 
 import io.qanat.api.DataClass;
-import io.qanat.api.Journey;
 import io.qanat.api.RouteException;
 import io.qanat.api.StageStatus;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.model.ModelCamelContext;
@@ -84,7 +82,7 @@ public final class PrivacyGuard implements AutoCloseable {
         routes.forEach(route -> route.setLocation(name));
         String leaks = new DataFlow(context, guard.policy, together(name, routes, context))
                 .leaks().stream()
-                        .filter(leak -> leak.trail().lastLineIn(name) >= 0)
+                        .filter(leak -> leak.trail().touches(name))
                         .map(leak -> leak.line(name))
                         .distinct()
                         .collect(Collectors.joining("\n"));
@@ -146,15 +144,10 @@ public final class PrivacyGuard implements AutoCloseable {
         return whole ? value : scheme + ":" + value;
     }
 
-    /** The message fails, is not tried again, and its reading is counted under the reason {@code data-class}. */
+    /** The message fails and is not tried again. */
     void block(Exchange exchange, String uri, DataClass told, DataClass accepted) {
         String endpoint = Target.shown(uri);
         count(endpoint, told);
-        Journey journey = exchange.getProperty(Journey.PROPERTY, Journey.class);
-        boolean copy = exchange.getProperty(ExchangePropertyKey.CORRELATION_ID) != null;
-        if (journey != null && !copy) {
-            journey.reject(DataClassException.REASON);
-        }
         exchange.setException(new DataClassException(
                 "a message with " + told.content() + " was not sent to " + endpoint
                         + ", which may be sent no more than "

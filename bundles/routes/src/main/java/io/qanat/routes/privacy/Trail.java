@@ -21,6 +21,11 @@ record Trail(@Nullable Trail before, String text, int line, String label) {
         return -1;
     }
 
+    /** Whether a step of the way stands in a text. */
+    boolean touches(String name) {
+        return text.equals(name) || (before != null && before.touches(name));
+    }
+
     String shown(String name) {
         Deque<Trail> steps = new ArrayDeque<>();
         for (Trail step = this; step != null; step = step.before) {

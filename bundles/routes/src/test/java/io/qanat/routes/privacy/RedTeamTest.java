@@ -204,6 +204,41 @@ class RedTeamTest {
         nothingLeft();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<to uri='http:{{web}}'/>",
+                "<toD uri='http:{{web}}/${header.QanatAsset}'/>",
+                "<setHeader name='to'><constant>http:{{web}}</constant></setHeader><toD uri='${header.to}'/>",
+                "<to uri='direct:out'/>",
+                "<to uri='seda:out'/>",
+                "<wireTap uri='http:{{web}}'/>",
+                "<multicast><to uri='http:{{web}}'/></multicast>",
+                "<split><tokenize token=','/><to uri='http:{{web}}'/></split>",
+                "<recipientList><constant>http:{{web}}</constant></recipientList>",
+                "<enrich><constant>http:{{web}}</constant></enrich>",
+                "<doTry><throwException exceptionType='java.io.IOException' message='x'/><doCatch>"
+                        + "<exception>java.io.IOException</exception><to uri='http:{{web}}'/></doCatch></doTry>",
+                "<choice><when><simple>${body} != null</simple><to uri='http:{{web}}'/></when></choice>",
+                "<bean ref='harmless'/><to uri='http:{{web}}'/>"
+            })
+    void letsAlarmsLeaveByEachWay(String steps) throws Exception {
+        Path policy = Files.writeString(folder.resolve("policy.yaml"), "beans: [{name: harmless, yields: alarm}]");
+        plant.close();
+        plant = new Plant(Optional.of(policy), Optional.empty());
+        plant.context.getRegistry().bind("harmless", (Processor) exchange -> {});
+        smuggle("<route><from uri='qanat-mqtt:plant'/><to uri='window:w'/><to uri='onnx:d'/><to uri='alarm:a'/>"
+                + "<removeHeaders pattern='*'/><setBody><simple>${body.name}</simple></setBody>" + steps + "</route>");
+
+        plant.reading("plant");
+
+        await().untilAsserted(() -> assertThat(new String(plant.received(), StandardCharsets.UTF_8))
+                .as("%s", plant.guard.status())
+                .contains("POST", "hot"));
+        assertThat(plant.figure("blocked")).isZero();
+        nothingLeft();
+    }
+
     @Test
     void findsCanariesWhereTheyAre() throws Exception {
         Path policy = Files.writeString(
