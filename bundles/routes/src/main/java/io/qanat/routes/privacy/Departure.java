@@ -5,7 +5,6 @@ import io.qanat.api.DataClass;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
@@ -22,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 record Departure(String route, String endpoint, DataClass dataClass, long bytes, String event) {
     private static final String EVENT_ID = "QanatEventId";
 
-    static Departure of(Exchange exchange, String route, Endpoint endpoint, DataClass told) {
+    static Departure of(Exchange exchange, String route, String uri, DataClass told) {
         String from = exchange.getFromRouteId();
         Object body = exchange.getMessage().getBody();
         return new Departure(
                 route.isEmpty() && from != null ? from : route,
-                Target.shown(endpoint.getEndpointUri()),
+                Target.shown(uri),
                 told,
                 length(body),
                 event(exchange, body));

@@ -57,7 +57,7 @@ final class GuardedProducer extends DefaultAsyncProducer implements RouteIdAware
         if (same && !known.leaves()) {
             return delegate.process(exchange, callback);
         }
-        Departure departure = known.leaves() ? Departure.of(exchange, routeId, getEndpoint(), step.told) : null;
+        Departure departure = known.leaves() ? departure(exchange, step.told) : null;
         return delegate.process(exchange, doneSync -> {
             if (!same) {
                 Carried.set(exchange, exchange.getException() == null ? step.after : step.before.or(step.after));
@@ -67,6 +67,10 @@ final class GuardedProducer extends DefaultAsyncProducer implements RouteIdAware
             }
             callback.done(doneSync);
         });
+    }
+
+    private Departure departure(Exchange exchange, DataClass told) {
+        return Departure.of(exchange, routeId, PrivacyGuard.sentTo(known, getEndpoint(), exchange), told);
     }
 
     @Override

@@ -138,6 +138,17 @@ public final class PrivacyGuard implements AutoCloseable {
         return accepted;
     }
 
+    /** Where a message goes to: where its endpoint's uri says, unless a header says otherwise. */
+    static String sentTo(EndpointClass known, Endpoint endpoint, Exchange exchange) {
+        for (String header : known.redirects()) {
+            Object value = exchange.getMessage().getHeader(header);
+            if (value != null) {
+                return destination(endpoint, String.valueOf(value));
+            }
+        }
+        return endpoint.getEndpointUri();
+    }
+
     private static String destination(Endpoint endpoint, String value) {
         boolean whole = value.startsWith("http:") || value.startsWith("https:");
         String scheme = endpoint.getEndpointUri().split(":", 2)[0];
