@@ -36,7 +36,7 @@ class ManifestRulesIT {
             "inference", List.of(CAMEL, "com.fasterxml.jackson", "ai.onnxruntime"),
             "alarm", List.of(CAMEL),
             "outbox", List.of(CAMEL, "com.fasterxml.jackson"),
-            "routes", List.of(CAMEL, "io.qanat.camel", "org.snakeyaml.engine", "org.xml.sax", "org.w3c.dom"));
+            "routes", List.of(CAMEL, "io.qanat.camel", "org.snakeyaml", "org.xml.sax", "org.w3c.dom"));
 
     @ParameterizedTest
     @ValueSource(strings = {"api", "store", "mqtt", "window", "inference", "alarm", "outbox", "routes"})

@@ -111,11 +111,14 @@ public final class Journey {
     }
 
     /**
-     * What to write when the route failed: what the journey covers is rejected, nothing is told to the cloud, and what was to
-     * be told is decided again by a later reading. To be called once.
+     * What to write when the route failed: what the journey covers is rejected, for the reason that a step gave or else
+     * {@link #ROUTE_FAILURE}; nothing is told to the cloud, and what was to be told is decided again by a later reading. To
+     * be called once.
      */
     public Optional<Settlement> failure() {
-        reject(ROUTE_FAILURE);
+        if (outcome != Outcome.REJECTED) {
+            reject(ROUTE_FAILURE);
+        }
         messages.clear();
         return settlement(
                 states.stream().map(remembered -> remembered.otherwise().get()).toList());

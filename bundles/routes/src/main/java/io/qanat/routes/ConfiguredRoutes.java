@@ -8,6 +8,7 @@ import io.qanat.api.RouteVersion;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import io.qanat.camel.OsgiCamelContext;
+import io.qanat.routes.privacy.PrivacyGuard;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +34,8 @@ import org.osgi.util.tracker.ServiceTracker;
  * watch}, a folder of texts that run as they are saved; {@code directory}, where versions are kept; {@code environment},
  * names of the environment variables that texts may use; each property {@code
  * property.<name>} is the value of the placeholder {@code {{<name>}}}; {@code secrets}, the
- * folder of the files with tokens and passwords, see {@link Secrets}.
+ * folder of the files with tokens and passwords, see {@link Secrets}; {@code policy}, the file with the data classes of
+ * endpoints, and {@code audit}, the folder for the log of what left, see docs/privacy.md.
  *
  * <p>Threads: any.
  */
@@ -54,6 +56,7 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final OsgiCamelContext context;
+    private final PrivacyGuard privacy;
     private final GatewayRoutes routes;
     private final RouteFiles files;
     private final Optional<RouteFolder> folder;
@@ -69,6 +72,7 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
         RouteDefaults.environment(context, Set.copyOf(names(configuration.get("environment"))));
         models = new ServiceTracker<>(bundleContext, ModelRepository.class, null);
         models.open();
+        privacy = PrivacyGuard.install(context, path(configuration, "policy"), path(configuration, "audit"));
         start(context);
         RouteHost host = RouteHost.of(context, () -> Optional.ofNullable(models.getService()));
         Optional<RouteHistory> history =
@@ -140,7 +144,8 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
 
     @Override
     public List<StageStatus> status() {
-        return routes.status();
+        return Stream.concat(routes.status().stream(), Stream.of(privacy.status()))
+                .toList();
     }
 
     /** Stops the routes, ingress first; messages on their way complete. */
@@ -151,7 +156,9 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
         files.close();
         context.stop();
         models.close();
+        privacy.close();
     }
+
 
     static Map<String, String> placeholders(Map<String, Object> configuration) {
         return configuration.entrySet().stream()

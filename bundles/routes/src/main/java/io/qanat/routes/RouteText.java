@@ -1,6 +1,7 @@
 package io.qanat.routes;
 
 import io.qanat.api.RouteException;
+import io.qanat.routes.privacy.PrivacyGuard;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.FromDefinition;
@@ -49,6 +50,7 @@ record RouteText(String name, String text, LocatedText located, List<RouteDefini
         routes.forEach(route -> route.idOrCreate(ids));
         routes.forEach(RouteText::straighten);
         routes.forEach(RouteDefaults::apply);
+        PrivacyGuard.check(name, routes, context);
         return new RouteText(name, text, located, routes);
     }
 

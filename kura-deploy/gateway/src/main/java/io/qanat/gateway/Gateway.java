@@ -73,6 +73,7 @@ public final class Gateway implements AutoCloseable {
         watched.ifPresent(folder -> routes.put("watch", folder.toString()));
         routes.put("directory", data.resolve("routes").toString());
         routes.put("secrets", data.resolve("secrets").toString());
+        routes.put("audit", data.resolve("audit").toString());
         ConfigFiles files = ConfigFiles.read(data.resolve("config"));
         Gateway gateway = startWithoutRoutes(home, data, files);
         gateway.framework.configure("io.qanat.routes", files.over("io.qanat.routes", routes));

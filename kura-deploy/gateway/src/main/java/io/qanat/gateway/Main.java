@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             RouteCommand.class,
             ModelCommand.class,
             OutboxCommand.class,
+            AuditCommand.class,
             BundleCommand.class
         })
 public final class Main {
