@@ -96,7 +96,7 @@ public final class Models implements StageStatusSource, AutoCloseable {
 
     /** The same where {@code override} makes the placement of the package to. */
     public DynamicBatcher open(String name, BatchOptions options, UnaryOperator<Placement> override, String endpoint) {
-        return open(name, options, override, "", endpoint);
+        return open(name, options, override, "", endpoint, false);
     }
 
     /**
@@ -105,18 +105,24 @@ public final class Models implements StageStatusSource, AutoCloseable {
      * @param override makes the placement of the package to the wanted one
      * @param variant of the package; empty: the one that was activated
      * @param endpoint who asks, for messages
+     * @param guest whether to take a batcher that is open whatever its options are, as long as it runs the variant
      * @throws IllegalArgumentException when no such model is active, when it is open with other options, or when it does
      *     not run as and where it is wanted
      */
     public DynamicBatcher open(
-            String name, BatchOptions options, UnaryOperator<Placement> override, String variant, String endpoint) {
+            String name,
+            BatchOptions options,
+            UnaryOperator<Placement> override,
+            String variant,
+            String endpoint,
+            boolean guest) {
         ServedModel model = served.get(name);
         if (model == null) {
             throw new IllegalArgumentException(
                     endpoint + ": no model " + name + " is active" + NearMiss.hint(name, served.keySet()));
         }
         try {
-            return model.open(new ServedModel.Wish(options, override, variant, endpoint));
+            return model.open(new ServedModel.Wish(options, override, variant, endpoint, guest));
         } catch (ModelException e) {
             throw new IllegalArgumentException(endpoint + ": " + e.getMessage(), e);
         }

@@ -1,10 +1,13 @@
 package io.qanat.routes;
 
+import io.qanat.api.DryRun;
 import io.qanat.api.RouteException;
 import io.qanat.api.RouteLoader;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import io.qanat.camel.OsgiCamelContext;
+import io.qanat.routes.dryrun.DryRuns;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,8 +38,8 @@ import org.osgi.service.component.annotations.Deactivate;
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         // The routes run whether or not anybody asks for the service.
         immediate = true,
-        service = {RouteLoader.class, StageStatusSource.class})
-public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
+        service = {RouteLoader.class, StageStatusSource.class, DryRun.class})
+public final class ConfiguredRoutes implements RouteLoader, StageStatusSource, DryRun {
     static final String PID = "io.qanat.routes";
 
     private static final String PLACEHOLDER = "property.";
@@ -45,17 +48,25 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
     private final OsgiCamelContext context;
     private final GatewayRoutes routes;
     private final RouteFiles files;
+    private final DryRuns dryRuns;
 
     /** For Declarative Services. */
     @Activate
     public ConfiguredRoutes(BundleContext bundleContext, Map<String, Object> configuration) {
-        context = new OsgiCamelContext(bundleContext, "qanat");
-        RouteDefaults.apply(context, placeholders(configuration));
-        Optional.ofNullable(configuration.get("secrets")).ifPresent(folder -> secrets(Path.of(String.valueOf(folder))));
+        context = setUp(bundleContext, "qanat", configuration);
         start(context);
         routes = new GatewayRoutes(context, RouteHost.of(context));
+        dryRuns = new DryRuns(new DryRunBench(name -> setUp(bundleContext, name, configuration), context, routes));
         files = new RouteFiles(paths(configuration.get("files")), routes, PATIENCE);
         files.start();
+    }
+
+    private static OsgiCamelContext setUp(BundleContext bundleContext, String name, Map<String, Object> configuration) {
+        OsgiCamelContext context = new OsgiCamelContext(bundleContext, name);
+        RouteDefaults.apply(context, placeholders(configuration));
+        Optional.ofNullable(configuration.get("secrets"))
+                .ifPresent(folder -> secrets(context, Path.of(String.valueOf(folder))));
+        return context;
     }
 
     /** A context that fails to start still follows bundles until it is stopped. */
@@ -68,7 +79,7 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
         }
     }
 
-    private void secrets(Path folder) {
+    private static void secrets(OsgiCamelContext context, Path folder) {
         Secrets secrets = new Secrets(folder);
         context.getPropertiesComponent().addPropertiesFunction(secrets);
         context.getRegistry().bind(Secrets.BEAN, secrets);
@@ -77,6 +88,21 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
     @Override
     public List<String> load(String name, String text) throws RouteException {
         return routes.load(name, text);
+    }
+
+    @Override
+    public Report compare(Request request) throws RouteException, IOException, InterruptedException {
+        return dryRuns.compare(request);
+    }
+
+    @Override
+    public Replay replay(ReplayRequest request) throws RouteException, IOException, InterruptedException {
+        return dryRuns.replay(request);
+    }
+
+    @Override
+    public Optional<Progress> progress() {
+        return dryRuns.progress();
     }
 
     @Override

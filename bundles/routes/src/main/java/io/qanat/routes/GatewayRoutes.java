@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -38,6 +39,9 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
     /** By route id; replaced as a whole while loading. */
     private volatile Map<String, Loaded> loaded = Map.of();
 
+    /** The texts as they were loaded last, by name. */
+    private final Map<String, String> texts = new ConcurrentHashMap<>();
+
     /** The texts whose last version was refused, each with the reason. */
     private final Map<String, String> refused = new ConcurrentHashMap<>();
 
@@ -52,12 +56,20 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
     public List<String> load(String name, String text) throws RouteException {
         try {
             List<String> ids = exclusively(name, text);
+            texts.put(name, text);
             refused.remove(name);
             return ids;
         } catch (RouteException e) {
             refuse(name, String.valueOf(e.getMessage()));
             throw e;
         }
+    }
+
+    /** The texts of which routes run, by name. */
+    Map<String, String> texts() {
+        Map<String, String> running = new TreeMap<>(texts);
+        running.keySet().retainAll(loaded.values().stream().map(Loaded::text).toList());
+        return running;
     }
 
     /** Remembers for the status that a text does not run as it now is. */
