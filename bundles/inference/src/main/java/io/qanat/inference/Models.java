@@ -96,7 +96,13 @@ public final class Models implements StageStatusSource, AutoCloseable {
 
     /** The same where {@code override} makes the placement of the package to. */
     public DynamicBatcher open(String name, BatchOptions options, UnaryOperator<Placement> override, String endpoint) {
-        return open(name, options, override, "", endpoint, false);
+        return open(name, options, override, "", endpoint);
+    }
+
+    /** The same for a variant of the package. */
+    DynamicBatcher open(
+            String name, BatchOptions options, UnaryOperator<Placement> override, String variant, String endpoint) {
+        return open(name, options, override, variant, endpoint, false);
     }
 
     /**

@@ -6,10 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The bundles in a framework of their own, without any configuration, for commands on package files: no gateway needs to
@@ -40,11 +37,6 @@ final class OfflinePackages implements AutoCloseable {
     @Override
     public void close() throws IOException {
         framework.close();
-        try (Stream<Path> files = Files.walk(storage)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.deleteIfExists(file);
-            }
-        }
+        Folders.delete(storage);
     }
 }

@@ -12,9 +12,9 @@ import picocli.CommandLine.Parameters;
 /** The routes of the running gateway. */
 @Command(
         name = "route",
-        description = "Loads routes into the running gateway.",
+        description = "Loads routes into the running gateway, and tries them before.",
         mixinStandardHelpOptions = true,
-        subcommands = RouteCommand.Load.class)
+        subcommands = {RouteCommand.Load.class, RouteDryRunCommand.class})
 public final class RouteCommand {
     /** Puts a text in the place of its earlier version. */
     @Command(

@@ -54,9 +54,16 @@ public final class DryRuns implements DryRun {
     }
 
     private Optional<Text> against(Request request) {
+        if (request.against().isPresent()) {
+            return request.against();
+        }
         String name = request.againstName();
-        return request.against()
-                .or(() -> Optional.ofNullable(bench.running().get(name)).map(text -> new Text(name, text)));
+        Map<String, String> texts = bench.running();
+        if (!texts.containsKey(name) && !name.equals(request.candidate().name())) {
+            throw new IllegalArgumentException("no text '" + name + "' runs to compare with: "
+                    + (texts.isEmpty() ? "none runs" : "those that run are " + texts.keySet()));
+        }
+        return Optional.ofNullable(texts.get(name)).map(text -> new Text(name, text));
     }
 
     private DryRunSide side(Cast cast, Request request) throws RouteException, IOException, InterruptedException {
@@ -128,7 +135,8 @@ public final class DryRuns implements DryRun {
         StringBuilder all = new StringBuilder(text.text());
         beside.forEach(other -> all.append('\n').append(other.text()));
         Map<String, String> runs = new LinkedHashMap<>(bench.running());
-        runs.keySet().removeAll(Set.of(replaced, text.name()));
+        runs.remove(replaced);
+        runs.remove(text.name());
         runs.keySet().removeAll(others.keySet());
         others.putAll(Links.reached(all.toString(), runs));
         for (Map.Entry<String, String> other : others.entrySet()) {

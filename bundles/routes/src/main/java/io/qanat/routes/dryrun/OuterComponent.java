@@ -14,6 +14,8 @@ final class OuterComponent extends DefaultComponent {
         this.scheme = scheme;
         this.sources = sources;
         this.sinks = sinks;
+        // Camel would set it up as the component whose scheme it has.
+        setAutowiredEnabled(false);
     }
 
     String scheme() {

@@ -22,6 +22,7 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ComponentResolver;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +69,6 @@ final class Sandbox implements AutoCloseable {
         context.getCamelContextExtension()
                 .addContextPlugin(ComponentResolver.class, new TrialComponents(gateway, sources, sinks));
         context.getCamelContextExtension().addInterceptStrategy(new AlarmWatch(alarms::changed));
-        context.getManagementStrategy().addEventNotifier(failures);
     }
 
     ModelCamelContext context() {
@@ -90,6 +90,8 @@ final class Sandbox implements AutoCloseable {
         try {
             bench.change(context, () -> {
                 context.start();
+                ServiceHelper.startService(failures);
+                context.getManagementStrategy().addEventNotifier(failures);
                 for (RouteDefinition route : routes) {
                     silence(route);
                     context.addRouteDefinition(route);
