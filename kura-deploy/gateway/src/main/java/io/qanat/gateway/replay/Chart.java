@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.knowm.xchart.XYChart;
 import org.w3c.dom.Document;
@@ -22,7 +23,9 @@ public final class Chart {
     public static void write(Path file, List<XYChart> charts) throws IOException {
         System.setProperty("java.awt.headless", "true");
         try {
-            SVGGraphics2D svg = new SVGGraphics2D(document());
+            SVGGeneratorContext context = SVGGeneratorContext.createDefault(document());
+            context.setPrecision(1);
+            SVGGraphics2D svg = new SVGGraphics2D(context, false);
             int height = 0;
             for (XYChart chart : charts) {
                 Graphics2D part = (Graphics2D) svg.create();

@@ -13,6 +13,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -78,6 +79,7 @@ public final class TuningChart {
                         .mapToDouble(point -> Math.max(point.score(), point.threshold()))
                         .max()
                         .orElse(1);
+        chart.getStyler().setYAxisMin(0.0).setYAxisMax(top > 0 ? top : 1);
         shade(
                 chart,
                 tuning.events().stream()
@@ -140,6 +142,12 @@ public final class TuningChart {
                 "alarms per hour",
                 labelled ? "events missed" : "");
         chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+        // Always given: XChart never ends to look for the ticks of an axis on which all values are one.
+        double most = IntStream.range(0, tuning.verdicts().size())
+                .mapToDouble(tuning::alarmsPerHour)
+                .max()
+                .orElse(0);
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(most == 0 ? 1 : 1.1 * most);
         chart.getStyler().setYAxisMin(-0.5).setYAxisMax(tuning.events().size() + 0.5);
         Map<String, List<Integer>> same = new TreeMap<>();
         for (int i = 0; i < tuning.verdicts().size(); i++) {
