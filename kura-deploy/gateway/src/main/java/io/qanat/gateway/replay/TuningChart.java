@@ -18,6 +18,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -72,7 +73,7 @@ public final class TuningChart {
 
     private static XYChart scores(String asset, Tuning tuning) {
         List<ScorePoint> points = tuning.replay().scores().getOrDefault(asset, List.of());
-        XYChart chart = chart("Score of " + asset, "", "score");
+        XYChart chart = chart("Score of " + asset, "", "score", HEIGHT);
         chart.getStyler().setDatePattern("HH:mm");
         double top = 1.05
                 * points.stream()
@@ -140,8 +141,11 @@ public final class TuningChart {
         XYChart chart = chart(
                 "Which setting: fewer alarms to the left" + (labelled ? ", fewer missed events below" : ""),
                 "alarms per hour",
-                labelled ? "events missed" : "");
+                labelled ? "events missed" : "",
+                2 * HEIGHT);
         chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+        // The names of settings are long.
+        chart.getStyler().setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Vertical);
         // Always given: XChart never ends to look for the ticks of an axis on which all values are one.
         double most = IntStream.range(0, tuning.verdicts().size())
                 .mapToDouble(tuning::alarmsPerHour)
@@ -174,10 +178,10 @@ public final class TuningChart {
         return settings.size() > MOST_ASSETS ? names + " | and " + (settings.size() - MOST_ASSETS) + " more" : names;
     }
 
-    private static XYChart chart(String title, String x, String y) {
+    private static XYChart chart(String title, String x, String y, int height) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
-                .height(HEIGHT)
+                .height(height)
                 .title(title)
                 .xAxisTitle(x)
                 .yAxisTitle(y)
