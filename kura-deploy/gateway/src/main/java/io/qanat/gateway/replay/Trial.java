@@ -47,11 +47,11 @@ public final class Trial {
             }
         } catch (IOException e) {
             // The dry run's own call tells what is wrong.
-            telling(e);
+            showWhenAsked(e);
         }
     }
 
-    private static void telling(IOException e) {
+    private static void showWhenAsked(IOException e) {
         if (System.getProperty("qanat.debug") != null) {
             e.printStackTrace(System.err);
         }
