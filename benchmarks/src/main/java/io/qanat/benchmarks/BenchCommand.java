@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             DrainBench.class,
             ReceiveBench.class,
             StoreBench.class,
+            RoutesBench.class,
             FootprintBench.class
         })
 public final class BenchCommand {

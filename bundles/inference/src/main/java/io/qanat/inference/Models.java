@@ -99,24 +99,36 @@ public final class Models implements StageStatusSource, AutoCloseable {
         return open(name, options, override, "", endpoint);
     }
 
+    /** The same for a variant of the package. */
+    DynamicBatcher open(
+            String name, BatchOptions options, UnaryOperator<Placement> override, String variant, String endpoint) {
+        return open(name, options, override, variant, endpoint, false);
+    }
+
     /**
      * The batcher of a model, shared by all who open it. Give it back with {@link #release}.
      *
      * @param override makes the placement of the package to the wanted one
      * @param variant of the package; empty: the one that was activated
      * @param endpoint who asks, for messages
+     * @param guest whether to take a batcher that is open whatever its options are, as long as it runs the variant
      * @throws IllegalArgumentException when no such model is active, when it is open with other options, or when it does
      *     not run as and where it is wanted
      */
     public DynamicBatcher open(
-            String name, BatchOptions options, UnaryOperator<Placement> override, String variant, String endpoint) {
+            String name,
+            BatchOptions options,
+            UnaryOperator<Placement> override,
+            String variant,
+            String endpoint,
+            boolean guest) {
         ServedModel model = served.get(name);
         if (model == null) {
             throw new IllegalArgumentException(
                     endpoint + ": no model " + name + " is active" + NearMiss.hint(name, served.keySet()));
         }
         try {
-            return model.open(new ServedModel.Wish(options, override, variant, endpoint));
+            return model.open(new ServedModel.Wish(options, override, variant, endpoint, guest));
         } catch (ModelException e) {
             throw new IllegalArgumentException(endpoint + ": " + e.getMessage(), e);
         }

@@ -136,13 +136,20 @@ final class ServedModel {
         ModelPackage wished = activated.withVariant(wish.variant);
         if (current == null) {
             current = start(wish, wished);
-        } else if (!current.wish.options.equals(wish.options) || !version.is(wished, wish.placement(wished))) {
+        } else if (!fits(current, wish, wished)) {
             throw new IllegalArgumentException(wish.endpoint + " asks for " + wish.text(wished) + ", but "
                     + current.wish.endpoint + " already runs the model with " + current.wish.text(version.source)
                     + ": give both the same options");
         }
         users++;
         return current.batcher;
+    }
+
+    /** A guest may have other options, since it runs beside the routes for a while; another variant gives other scores. */
+    private boolean fits(Use current, Wish wish, ModelPackage wished) {
+        return wish.guest
+                ? version.source.equals(wished)
+                : current.wish.options.equals(wish.options) && version.is(wished, wish.placement(wished));
     }
 
     private Use start(Wish wish, ModelPackage wished) throws ModelException {
@@ -209,8 +216,10 @@ final class ServedModel {
      * @param override makes the placement of the package to the wanted one
      * @param variant of the package; empty: the one that was activated
      * @param endpoint its URI, for messages
+     * @param guest takes a model that already runs as it runs
      */
-    record Wish(BatchOptions options, UnaryOperator<Placement> override, String variant, String endpoint) {
+    record Wish(
+            BatchOptions options, UnaryOperator<Placement> override, String variant, String endpoint, boolean guest) {
         Placement placement(ModelPackage of) {
             return override.apply(of.manifest().placement());
         }

@@ -1,5 +1,6 @@
 package io.qanat.routes;
 
+import io.qanat.api.DryRun;
 import io.qanat.api.ModelRepository;
 import io.qanat.api.RouteException;
 import io.qanat.api.RouteLoader;
@@ -9,6 +10,8 @@ import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import io.qanat.camel.OsgiCamelContext;
 import io.qanat.routes.privacy.PrivacyGuard;
+import io.qanat.routes.dryrun.DryRuns;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,8 +48,8 @@ import org.osgi.util.tracker.ServiceTracker;
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         // The routes run whether or not anybody asks for the service.
         immediate = true,
-        service = {RouteLoader.class, StageStatusSource.class})
-public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
+        service = {RouteLoader.class, StageStatusSource.class, DryRun.class})
+public final class ConfiguredRoutes implements RouteLoader, StageStatusSource, DryRun {
     static final String PID = "io.qanat.routes";
 
     private static final String PLACEHOLDER = "property.";
@@ -62,14 +65,12 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
     private final Optional<RouteFolder> folder;
     private final RouteSupervisor supervisor;
     private final ServiceTracker<ModelRepository, ModelRepository> models;
+    private final DryRuns dryRuns;
 
     /** For Declarative Services. */
     @Activate
     public ConfiguredRoutes(BundleContext bundleContext, Map<String, Object> configuration) {
-        context = new OsgiCamelContext(bundleContext, "qanat");
-        RouteDefaults.apply(context, placeholders(configuration));
-        Optional.ofNullable(configuration.get("secrets")).ifPresent(folder -> secrets(Path.of(String.valueOf(folder))));
-        RouteDefaults.environment(context, Set.copyOf(names(configuration.get("environment"))));
+        context = setUp(bundleContext, "qanat", configuration);
         models = new ServiceTracker<>(bundleContext, ModelRepository.class, null);
         models.open();
         privacy = PrivacyGuard.install(context, path(configuration, "policy"), path(configuration, "audit"));
@@ -78,6 +79,7 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
         Optional<RouteHistory> history =
                 path(configuration, "directory").map(directory -> new RouteHistory(directory, Clock.systemUTC()));
         routes = new GatewayRoutes(context, host, history, Clock.systemUTC());
+        dryRuns = new DryRuns(new DryRunBench(name -> setUp(bundleContext, name, configuration), routes));
         files = new RouteFiles(paths(configuration.get("files")), routes, PATIENCE);
         files.start();
         folder = path(configuration, "watch")
@@ -91,6 +93,15 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
         return paths(configuration.get(name)).stream().findFirst();
     }
 
+    private static OsgiCamelContext setUp(BundleContext bundleContext, String name, Map<String, Object> configuration) {
+        OsgiCamelContext context = new OsgiCamelContext(bundleContext, name);
+        RouteDefaults.apply(context, placeholders(configuration));
+        Optional.ofNullable(configuration.get("secrets"))
+                .ifPresent(folder -> secrets(context, Path.of(String.valueOf(folder))));
+        RouteDefaults.environment(context, Set.copyOf(names(configuration.get("environment"))));
+        return context;
+    }
+
     /** A context that fails to start still follows bundles until it is stopped. */
     private static void start(OsgiCamelContext context) {
         try {
@@ -101,7 +112,7 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
         }
     }
 
-    private void secrets(Path folder) {
+    private static void secrets(OsgiCamelContext context, Path folder) {
         Secrets secrets = new Secrets(folder);
         context.getPropertiesComponent().addPropertiesFunction(secrets);
         context.getRegistry().bind(Secrets.BEAN, secrets);
@@ -143,6 +154,21 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
     }
 
     @Override
+    public Report compare(Request request) throws RouteException, IOException, InterruptedException {
+        return dryRuns.compare(request);
+    }
+
+    @Override
+    public Replay replay(ReplayRequest request) throws RouteException, IOException, InterruptedException {
+        return dryRuns.replay(request);
+    }
+
+    @Override
+    public Optional<Progress> progress() {
+        return dryRuns.progress();
+    }
+
+    @Override
     public List<StageStatus> status() {
         return Stream.concat(routes.status().stream(), Stream.of(privacy.status()))
                 .toList();
@@ -158,7 +184,6 @@ public final class ConfiguredRoutes implements RouteLoader, StageStatusSource {
         models.close();
         privacy.close();
     }
-
 
     static Map<String, String> placeholders(Map<String, Object> configuration) {
         return configuration.entrySet().stream()

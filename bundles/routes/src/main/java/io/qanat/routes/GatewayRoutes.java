@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +44,9 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
 
     /** The routes that ran and do not start again, each with the reason. */
     private final Map<String, String> failed = new ConcurrentHashMap<>();
+
+    /** The texts as they were loaded last, by name. */
+    private final Map<String, String> texts = new ConcurrentHashMap<>();
 
     /** The texts whose last version was refused, each with the reason. */
     private final Map<String, String> refused = new ConcurrentHashMap<>();
@@ -194,6 +198,20 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
                 new RouteException("no versions are kept: set directory in the configuration " + ConfiguredRoutes.PID));
     }
 
+    /** The texts of which routes run, by name. */
+    Map<String, String> texts() {
+        Map<String, String> running = new TreeMap<>(texts);
+        running.keySet().retainAll(loaded.texts());
+        return running;
+    }
+
+    /** The routes of a text that is tried and never runs here: it may name the ids of what runs. */
+    List<RouteDefinition> tried(String name, String text) throws RouteException {
+        OtherRoutes besides = new OtherRoutes(Map.of(), loaded.besides(name, context).sources());
+        return exclusively(name, () -> RouteText.checked(name, text, context, host, besides)
+                .routes());
+    }
+
     /** Remembers for the status that a text does not run as it now is. */
     void refuse(String name, String reason) {
         refused.put(name, reason);
@@ -248,6 +266,7 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
         }
         settle(name, version, file, old, checked);
         loaded = loaded.without(name).with(next);
+        texts.put(name, text);
         LOG.info("The routes {} of {} run (version {}); they replaced {}", next.keySet(), name, version, ids(old));
         return List.copyOf(next.keySet());
     }

@@ -61,6 +61,13 @@ record ConfigFiles(Map<String, Map<String, Object>> byName) {
         return all;
     }
 
+    /** Those whose name begins with this. */
+    ConfigFiles only(String beginning) {
+        Map<String, Map<String, Object>> kept = new HashMap<>(byName);
+        kept.keySet().removeIf(name -> !name.startsWith(beginning));
+        return new ConfigFiles(kept);
+    }
+
     /** By name. */
     Map<String, Map<String, Object>> instances(String pid) {
         Map<String, Map<String, Object>> instances = new TreeMap<>();

@@ -89,6 +89,31 @@ public final class Gateway implements AutoCloseable {
         return startWithoutRoutes(home, data, ConfigFiles.read(data.resolve("config")));
     }
 
+    /**
+     * Starts the bundles on a folder of their own without any route, to try routes: what is configured in a data folder for
+     * routes and certificates holds, and the models are there that were added. The data folder itself is not touched.
+     *
+     * @param scratch for the framework and an empty store
+     * @param data folder of a gateway, running or not; there may be none
+     */
+    static Gateway startForDryRuns(Home home, Path scratch, Path data) throws IOException {
+        ConfigFiles files = ConfigFiles.read(data.resolve("config"));
+        for (String folder : List.of("models", "trusted-keys")) {
+            Folders.copy(data.resolve(folder), scratch.resolve(folder));
+        }
+        Map<String, Object> routes = new HashMap<>();
+        new BrokerOptions.Broker("tcp://localhost:1883", "", "")
+                .placeholders("http://localhost/alarms")
+                .forEach((name, value) -> routes.put("property." + name, value));
+        routes.put("secrets", data.resolve("secrets").toString());
+        Map<String, Object> configured = files.over("io.qanat.routes", routes);
+        // Neither texts nor folders of them: nothing runs but what is tried.
+        configured.keySet().removeIf(name -> !name.startsWith("property.") && !name.equals("secrets"));
+        Gateway gateway = startWithoutRoutes(home, scratch, files.only("io.qanat.camel.tls-"));
+        gateway.framework.configure("io.qanat.routes", configured);
+        return gateway;
+    }
+
     private static Gateway startWithoutRoutes(Home home, Path data, ConfigFiles files) throws IOException {
         ControlServer control = ControlServer.bind(data);
         try {

@@ -25,9 +25,12 @@ public final class AlarmComponentResolver implements ComponentResolver, StageSta
         alarms = new RunningAlarms(journal, Clock.systemUTC());
     }
 
+    /** A context with a journal and a clock of its own has alarms of its own, as in a dry run. */
     @Override
     public Component resolveComponent(String name, CamelContext context) {
-        return new AlarmComponent(alarms);
+        Journal own = context.getRegistry().findSingleByType(Journal.class);
+        Clock clock = context.getRegistry().findSingleByType(Clock.class);
+        return own == null || clock == null ? new AlarmComponent(alarms) : new AlarmComponent(own, clock);
     }
 
     @Override

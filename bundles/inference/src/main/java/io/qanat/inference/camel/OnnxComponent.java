@@ -11,10 +11,21 @@ import org.apache.camel.support.DefaultComponent;
 @Component("onnx")
 public class OnnxComponent extends DefaultComponent {
     private final Models models;
+    private final boolean guest;
 
     /** @param models shared with other components; who made them closes them */
     public OnnxComponent(Models models) {
+        this(models, false);
+    }
+
+    /** @param guest whether steps take a model that already runs as it runs, whatever they ask for */
+    OnnxComponent(Models models, boolean guest) {
         this.models = Objects.requireNonNull(models, "models");
+        this.guest = guest;
+    }
+
+    boolean isGuest() {
+        return guest;
     }
 
     Models models() {

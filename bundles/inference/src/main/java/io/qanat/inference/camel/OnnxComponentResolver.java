@@ -1,5 +1,6 @@
 package io.qanat.inference.camel;
 
+import io.qanat.api.Journal;
 import io.qanat.inference.InstalledModels;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
@@ -20,8 +21,10 @@ public final class OnnxComponentResolver implements ComponentResolver {
         this.installed = installed;
     }
 
+    /** A context with a journal of its own, as in a dry run, is a guest of the batches that are there. */
     @Override
     public Component resolveComponent(String name, CamelContext context) {
-        return new OnnxComponent(installed.models());
+        boolean guest = context.getRegistry().findSingleByType(Journal.class) != null;
+        return new OnnxComponent(installed.models(), guest);
     }
 }

@@ -139,7 +139,8 @@ public class OnnxEndpoint extends DefaultEndpoint {
         // Made here so that a wrong option is told before the route starts.
         batchOptions();
         placement(Placement.DEFAULT);
-        return new OnnxProducer(this, ((OnnxComponent) getComponent()).models());
+        OnnxComponent component = (OnnxComponent) getComponent();
+        return new OnnxProducer(this, component.models(), component.isGuest());
     }
 
     private static void requireRange(String option, long value, long most) {

@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class OnnxProducer extends DefaultAsyncProducer {
     private final OnnxEndpoint endpoint;
     private final Models models;
+    private final boolean guest;
     private final int priority;
     private final Duration timeout;
     private @Nullable volatile DynamicBatcher batcher;
 
-    OnnxProducer(OnnxEndpoint endpoint, Models models) {
+    /** @param guest whether a model that already runs is taken as it runs */
+    OnnxProducer(OnnxEndpoint endpoint, Models models, boolean guest) {
         super(endpoint);
         this.endpoint = endpoint;
         this.models = models;
+        this.guest = guest;
         this.priority = endpoint.getPriority();
         this.timeout = Duration.ofMillis(endpoint.getTimeout());
     }
@@ -40,7 +43,8 @@ final class OnnxProducer extends DefaultAsyncProducer {
                 endpoint.batchOptions(),
                 endpoint::placement,
                 endpoint.getVariant(),
-                endpoint.toString());
+                endpoint.toString(),
+                guest);
     }
 
     @Override

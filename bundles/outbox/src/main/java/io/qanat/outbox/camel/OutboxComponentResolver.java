@@ -24,9 +24,11 @@ public final class OutboxComponentResolver implements ComponentResolver, StageSt
         this.forwarders = new Forwarders(queue);
     }
 
+    /** A context with an outbox of its own has forwarders of its own, as in a dry run. */
     @Override
     public Component resolveComponent(String name, CamelContext context) {
-        return new OutboxComponent(forwarders);
+        OutboxQueue own = context.getRegistry().findSingleByType(OutboxQueue.class);
+        return new OutboxComponent(own == null ? forwarders : new Forwarders(own));
     }
 
     @Override

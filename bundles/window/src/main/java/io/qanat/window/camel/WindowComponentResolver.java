@@ -26,9 +26,11 @@ public class WindowComponentResolver implements ComponentResolver, PartialWindow
         windows = new RunningWindows(journal);
     }
 
+    /** A context with a journal of its own has windows of its own, as in a dry run. */
     @Override
     public Component resolveComponent(String name, CamelContext context) {
-        return new WindowComponent(windows);
+        Journal own = context.getRegistry().findSingleByType(Journal.class);
+        return own == null ? new WindowComponent(windows) : new WindowComponent(own);
     }
 
     @Override

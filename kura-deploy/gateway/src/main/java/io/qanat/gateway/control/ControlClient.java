@@ -35,6 +35,11 @@ public final class ControlClient {
         return answer.path("result");
     }
 
+    /** An answer as the value that the gateway gave. */
+    public static <T> T read(JsonNode answer, Class<T> type) throws IOException {
+        return ControlSocket.JSON.treeToValue(answer, type);
+    }
+
     private String exchange(String request) throws IOException {
         try (SocketChannel channel = connect()) {
             Channels.newOutputStream(channel).write((request + "\n").getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,7 @@
 package io.qanat.gateway.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qanat.api.DryRun;
 import io.qanat.api.ModelRepository;
 import io.qanat.api.OutboxControl;
 import io.qanat.api.RouteLoader;
@@ -23,6 +24,7 @@ public final class GatewayOperations {
         operations.putAll(RouteOperations.of(() -> gateway.framework().service(RouteLoader.class, PATIENCE)));
         operations.putAll(OutboxOperations.of(() -> gateway.framework().service(OutboxControl.class, PATIENCE)));
         operations.putAll(BundleOperations.of(gateway.framework()));
+        operations.putAll(DryRunOperations.of(() -> gateway.framework().service(DryRun.class, PATIENCE)));
         operations.putAll(ModelOperations.of(() -> gateway.framework().service(ModelRepository.class, PATIENCE)));
         return operations;
     }

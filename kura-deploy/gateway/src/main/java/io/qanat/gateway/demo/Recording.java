@@ -1,6 +1,9 @@
 package io.qanat.gateway.demo;
 
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The recording {@code suthaharan_single_hop}. It has no times: {@code observedAt} is made from the sampling period.
@@ -42,28 +44,60 @@ public record Recording(Map<String, List<Row>> motes) {
      */
     public record Event(String mote, int first, int last) {}
 
-    /** Reads {@code reading,mote_id,indoor,humidity,temperature,label}. */
+    /**
+     * Reads {@code reading,mote_id,indoor,humidity,temperature,label}.
+     *
+     * @throws IOException with file and line of what is wrong
+     */
     public static Recording read(Path csv) throws IOException {
         Map<String, List<Row>> motes = new LinkedHashMap<>();
-        try (Stream<String> lines = Files.lines(csv)) {
-            lines.skip(1).filter(line -> !line.isBlank()).forEach(line -> {
-                String[] cells = line.split(",", COLUMNS);
-                Row row = new Row(
-                        Double.parseDouble(cells[3]),
-                        Double.parseDouble(cells[4]),
-                        cells[5].strip().equals("1"));
-                motes.computeIfAbsent("mote-" + cells[1], mote -> new ArrayList<>())
-                        .add(row);
-            });
+        try (BufferedReader lines = Files.newBufferedReader(csv)) {
+            String line = lines.readLine();
+            for (int number = 2; (line = lines.readLine()) != null; number++) {
+                if (!line.isBlank()) {
+                    add(motes, csv + ":" + number, line.split(",", -1));
+                }
+            }
         }
         return new Recording(motes);
+    }
+
+    private static void add(Map<String, List<Row>> motes, String place, String[] cells) throws IOException {
+        try {
+            Row row = new Row(
+                    Double.parseDouble(cells[3]),
+                    Double.parseDouble(cells[4]),
+                    cells[COLUMNS - 1].strip().equals("1"));
+            motes.computeIfAbsent("mote-" + cells[1], mote -> new ArrayList<>()).add(row);
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            throw new IOException(
+                    place + ": expected reading,mote_id,indoor,humidity,temperature,label with numbers, found '"
+                            + String.join(",", cells) + "'",
+                    e);
+        }
+    }
+
+    /** The readings as JSON Lines, docs/formats.md, in the order of their time. */
+    public void writeReadings(Path file) throws IOException {
+        int longest = motes.values().stream().mapToInt(List::size).max().orElse(0);
+        try (OutputStream lines = new BufferedOutputStream(Files.newOutputStream(file))) {
+            for (int index = 0; index < longest; index++) {
+                for (Map.Entry<String, List<Row>> mote : motes.entrySet()) {
+                    if (index < mote.getValue().size()) {
+                        lines.write(Replayer.payload(
+                                mote.getKey(), index, mote.getValue().get(index)));
+                        lines.write('\n');
+                    }
+                }
+            }
+        }
     }
 
     public int size() {
         return motes.values().stream().mapToInt(List::size).sum();
     }
 
-    static Instant observedAt(int index) {
+    public static Instant observedAt(int index) {
         return START.plus(PERIOD.multipliedBy(index));
     }
 

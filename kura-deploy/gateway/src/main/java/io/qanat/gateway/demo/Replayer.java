@@ -141,7 +141,8 @@ public final class Replayer implements AutoCloseable {
         };
     }
 
-    private static byte[] payload(String mote, int index, Row row) throws JsonProcessingException {
+    /** A reading of a mote, as it is published. */
+    static byte[] payload(String mote, int index, Row row) throws JsonProcessingException {
         return JSON.writeValueAsBytes(List.of(
                 reading(mote, index, "humidity", row.humidity(), "%RH"),
                 reading(mote, index, "temperature", row.temperature(), "degC")));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.qanat.routes.dryrun;
+
+import org.jspecify.annotations.NullMarked;

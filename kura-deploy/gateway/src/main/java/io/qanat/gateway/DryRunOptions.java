@@ -1,0 +1,89 @@
+package io.qanat.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qanat.gateway.control.ControlClient;
+import io.qanat.gateway.replay.Trial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Where a dry run runs, and what with. */
+final class DryRunOptions {
+    @Option(
+            names = "--data",
+            defaultValue = "data",
+            paramLabel = "FOLDER",
+            description = "Data folder of the gateway. When none runs on it, one without routes is started for the dry"
+                    + " run, with the models and the configuration of the folder. Default: ${DEFAULT-VALUE}.")
+    private Path data = Path.of("data");
+
+    @Option(
+            names = "--with",
+            paramLabel = "FILE",
+            description =
+                    "A further route text that runs along, such as one that direct: leads to; may be given several"
+                            + " times.")
+    private List<Path> beside = List.of();
+
+    @Option(
+            names = "--source",
+            defaultValue = "",
+            paramLabel = "NAME",
+            description = "Only the source of this name gets the readings. Default: all sources.")
+    private String source = "";
+
+    @Option(
+            names = "--connector",
+            paramLabel = "NAME|JAR",
+            description = "Optional connector that the text uses, such as kafka, where no gateway runs; may be given"
+                    + " several times.")
+    private List<String> connectors = List.of();
+
+    @Option(names = "--json", description = "As JSON, for programs.")
+    private boolean json;
+
+    boolean json() {
+        return json;
+    }
+
+    String source() {
+        return source;
+    }
+
+    List<Map<String, String>> beside() throws IOException {
+        List<Map<String, String>> texts = new ArrayList<>();
+        for (Path file : beside) {
+            texts.add(text(file));
+        }
+        return texts;
+    }
+
+    /** A route text as an argument. */
+    static Map<String, String> text(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("there is no route text " + file);
+        }
+        return Map.of("name", String.valueOf(file.getFileName()), "text", Files.readString(file));
+    }
+
+    /** Asks the running gateway, or one that is started for this alone. */
+    JsonNode call(String operation, Map<String, ?> arguments) throws IOException {
+        ControlClient running = new ControlClient(data);
+        if (running.isAnswered()) {
+            return new Trial(running).call(operation, arguments);
+        }
+        Home home = Home.find();
+        connectors.forEach(home::connector);
+        Path scratch = Files.createTempDirectory("qanat-dry");
+        try (Gateway gateway = Gateway.startForDryRuns(home, scratch, data)) {
+            gateway.connect(home, connectors);
+            return new Trial(new ControlClient(scratch)).call(operation, arguments);
+        } finally {
+            Folders.delete(scratch);
+        }
+    }
+}
