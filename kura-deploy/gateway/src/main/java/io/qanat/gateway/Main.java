@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             RouteCommand.class,
             ModelCommand.class,
+            AlarmCommand.class,
             OutboxCommand.class,
             BundleCommand.class
         })
