@@ -201,6 +201,9 @@ public final class AlarmStage {
             keepFlood(step, flooding, () -> {});
             return Optional.of(tell(step, point, after, notice.get()));
         }
+        if (begins(before, after)) {
+            keepBasis(step, point);
+        }
         if (!after.equals(point.state())) {
             point.set(after);
             StageState state = state(step.score.asset(), after);
@@ -216,7 +219,7 @@ public final class AlarmStage {
         if (before.active().isPresent() && !after.isActive(before.active().get().raisedAt())) {
             figures.cleared();
         }
-        if (after.active().isPresent() && !before.isActive(after.active().get().raisedAt())) {
+        if (begins(before, after)) {
             point.countRaised();
             figures.raised(clock.instant());
             limit.ifPresent(floods -> flood.raised(
@@ -226,17 +229,28 @@ public final class AlarmStage {
         return ended;
     }
 
+    private static boolean begins(AlarmState before, AlarmState after) {
+        return after.active().isPresent()
+                && !before.isActive(after.active().get().raisedAt());
+    }
+
+    /** For what persons and the clock do later: of the window that began the alarm, then of the last that told of it. */
+    private Basis keepBasis(Step step, Point point) {
+        Basis basis = Basis.of(step.score, step.rule.rise(point.state(), step.score), step.journey.reading());
+        point.set(basis);
+        step.journey.remember(new StageState(basisStage(), step.score.asset(), basis.text()));
+        return basis;
+    }
+
     private Alarm tell(Step step, Point point, AlarmState after, Notice notice) {
         Instant now = clock.instant();
         String asset = step.score.asset();
         Optional<Told> knew = after.active().flatMap(Active::told);
         AlarmState told = told(after, notice, now);
-        Basis basis = Basis.of(step.score, step.rule.rise(point.state(), step.score), step.journey.reading());
+        Basis basis = keepBasis(step, point);
         point.set(told);
-        point.set(basis);
         point.toldAt(now);
         step.journey.remember(state(asset, told), () -> takenBack(asset, notice, knew));
-        step.journey.remember(new StageState(basisStage(), asset, basis.text()));
         String key = told.active().map(Active::updates).map(Object::toString).orElse("");
         Alarm alarm = events.alarm(notice, key, point, told, basis, step.rule, now);
         told(alarm);

@@ -48,12 +48,16 @@ public final class AlarmCommand {
         for (JsonNode alarm : control.client().call("alarm.list", Map.of())) {
             System.out.printf(
                     LIST,
-                    alarm.path("active").asBoolean() ? alarm.path("normal").asBoolean() ? "latched" : "active" : alarm.has("id") ? "cleared" : "-",
+                    alarm.path("active").asBoolean()
+                            ? alarm.path("normal").asBoolean() ? "latched" : "active"
+                            : alarm.has("id") ? "cleared" : "-",
                     alarm.path("level").asText("-"),
                     alarm.path("severity").asText("-"),
                     alarm.path("acknowledged").asText("-"),
                     silence(alarm),
-                    alarm.path("id").asText(alarm.path("name").asText() + "/" + alarm.path("asset").asText()));
+                    alarm.path("id")
+                            .asText(alarm.path("name").asText() + "/"
+                                    + alarm.path("asset").asText()));
         }
     }
 
@@ -105,7 +109,8 @@ public final class AlarmCommand {
             @Option(names = "--minutes", defaultValue = "0", description = "How long; without it until it is cleared.")
                     int minutes)
             throws IOException {
-        carryOut(about.arguments("shelve", minutes == 0 ? "" : Duration.ofMinutes(minutes).toString()));
+        carryOut(about.arguments(
+                "shelve", minutes == 0 ? "" : Duration.ofMinutes(minutes).toString()));
     }
 
     @Command(name = "unshelve", description = "Ends a shelving.", mixinStandardHelpOptions = true)
@@ -121,10 +126,7 @@ public final class AlarmCommand {
         carryOut(about.arguments("reset", ""));
     }
 
-    @Command(
-            name = "suppress",
-            description = "Takes an asset's alarm out of service.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "suppress", description = "Takes an asset's alarm out of service.", mixinStandardHelpOptions = true)
     void suppress(@Mixin About about) throws IOException {
         carryOut(about.arguments("suppress", ""));
     }
@@ -139,7 +141,8 @@ public final class AlarmCommand {
 
     private void carryOut(Map<String, Object> arguments) throws IOException {
         JsonNode done = control.client().call("alarm.command", arguments);
-        System.out.println("Done: " + arguments.get("command") + " " + done.path("alarm").asText(String.valueOf(arguments.get("alarm")))
+        System.out.println("Done: " + arguments.get("command") + " "
+                + done.path("alarm").asText(String.valueOf(arguments.get("alarm")))
                 + (done.path("told").asBoolean()
                         ? "; the cloud is told"
                         : "; the cloud is not told: it does not know of the alarm, or no route has from alarm:NAME"));

@@ -31,7 +31,8 @@ final class AlarmTokenCommand implements Callable<Integer> {
     @Option(
             names = "--key",
             required = true,
-            description = "File with the private key, PKCS #8 in PEM, Ed25519 or P-256; or with the secret, NAME.secret.")
+            description =
+                    "File with the private key, PKCS #8 in PEM, Ed25519 or P-256; or with the secret, NAME.secret.")
     private Path key = Path.of("");
 
     @Option(

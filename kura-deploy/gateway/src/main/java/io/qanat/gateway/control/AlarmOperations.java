@@ -27,7 +27,8 @@ final class AlarmOperations {
     static Map<String, Operation> of(Supplier<AlarmControl> alarms) {
         return Map.of(
                 "alarm.list",
-                arguments -> alarms.get().list().stream().map(AlarmOperations::line).toList(),
+                arguments ->
+                        alarms.get().list().stream().map(AlarmOperations::line).toList(),
                 "alarm.history",
                 arguments -> alarms.get().history(arguments.path("limit").asInt(LIMIT)).stream()
                         .map(AlarmOperations::event)
@@ -98,7 +99,9 @@ final class AlarmOperations {
         event.put("active", alarm.condition().active());
         event.put("normal", alarm.condition().normal());
         event.put("suppressed", alarm.condition().suppressed());
-        event.put("acknowledged", alarm.condition().acknowledged().map(Alarm.Act::by).orElse(""));
+        event.put(
+                "acknowledged",
+                alarm.condition().acknowledged().map(Alarm.Act::by).orElse(""));
         event.put("decidedAt", alarm.decidedAt().toString());
         event.put("score", alarm.score());
         event.put("peak", alarm.peak());
