@@ -11,6 +11,7 @@ import org.apache.camel.support.DefaultConsumer;
 class AlarmConsumer extends DefaultConsumer {
     private final AlarmEndpoint endpoint;
     private final RunningAlarms alarms;
+    private boolean connected;
 
     AlarmConsumer(AlarmEndpoint endpoint, Processor processor, RunningAlarms alarms) {
         super(endpoint, processor);
@@ -22,11 +23,15 @@ class AlarmConsumer extends DefaultConsumer {
     protected void doStart() throws Exception {
         super.doStart();
         alarms.connect(endpoint.getName(), this::send);
+        connected = true;
     }
 
     @Override
     protected void doStop() throws Exception {
-        alarms.disconnect(endpoint.getName());
+        if (connected) { // else another route has the alarms
+            connected = false;
+            alarms.disconnect(endpoint.getName());
+        }
         super.doStop();
     }
 
