@@ -111,7 +111,11 @@ final class StageOperator {
         } else if (alarm.state() == State.CLEARED) {
             stage.figures().cleared();
         }
-        point.toldAt(alarm.decidedAt());
+        Cause cause = alarm.change().cause();
+        if (cause == Cause.RAISED || cause == Cause.REALARM) {
+            // What is remembered too: the time to the next re-alarm is the same after a restart.
+            point.toldAt(alarm.decidedAt());
+        }
     }
 
     private Optional<Alarm> alarm(Point point, Notice notice) {
