@@ -1,88 +1,130 @@
 package io.qanat.alarm;
 
 import io.qanat.alarm.AlarmState.Active;
+import io.qanat.alarm.AlarmState.Ended;
+import io.qanat.alarm.AlarmState.Last;
+import io.qanat.api.Alarm.Level;
 import io.qanat.api.Score;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * When an alarm is raised and cleared.
+ * When an alarm is raised, changes its level and is cleared: it is active while one of its limits is exceeded, at the level
+ * of the highest one; a latched one stays active until it is reset.
  *
- * <pre>
- *             raiseAfter scores in a row, each at or above the raise level
- *          +----------------------------------------------------------------+
- *          |                                                                v
- *     +---------+                                                      +--------+
- * --> | no alarm|                                                      | active | a higher score: new peak
- *     +---------+                                                      +--------+
- *          ^                                                                |
- *          +----------------------------------------------------------------+
- *             clearAfter scores in a row, each below the clear level
- * </pre>
- *
- * <p>A score between the levels ends either row, so that one that wavers around a level changes nothing.
- *
- * @param raiseAbove the raise level; when not given, the threshold that comes with each score
- * @param clearBelow the clear level; when not given, a fifth of the raise level's size below it. It is never above the
- *     raise level.
- * @param raiseAfter how many windows in a row it takes to raise, at least 1
- * @param clearAfter how many windows in a row it takes to clear, at least 1
+ * @param levels where the limits are
+ * @param timing how long it takes to pass one
+ * @param notices what is told of it
  */
-public record AlarmRule(OptionalDouble raiseAbove, OptionalDouble clearBelow, int raiseAfter, int clearAfter) {
-    private static final double DEFAULT_GAP = 0.2;
+public record AlarmRule(Levels levels, Timing timing, Notices notices) {
+    private static final double NANOS = 1e9;
 
     public AlarmRule {
-        raiseAbove.ifPresent(level -> requireFinite(level, "raiseAbove"));
-        clearBelow.ifPresent(level -> requireFinite(level, "clearBelow"));
-        if (raiseAbove.isPresent() && clearBelow.isPresent() && clearBelow.getAsDouble() > raiseAbove.getAsDouble()) {
-            throw new IllegalArgumentException("clearBelow is " + clearBelow.getAsDouble() + " with raiseAbove "
-                    + raiseAbove.getAsDouble() + ": it must not be higher, or one score could raise and clear");
-        }
-        requirePositive(raiseAfter, "raiseAfter");
-        requirePositive(clearAfter, "clearAfter");
+        Objects.requireNonNull(levels, "levels");
+        Objects.requireNonNull(timing, "timing");
+        Objects.requireNonNull(notices, "notices");
     }
 
-    private static void requireFinite(double level, String name) {
-        if (!Double.isFinite(level)) {
-            throw new IllegalArgumentException(name + " is " + level + ": it must be a finite number");
-        }
-    }
-
-    private static void requirePositive(int windows, String name) {
-        if (windows < 1) {
-            throw new IllegalArgumentException(name + " is " + windows + ": it must be at least 1 window");
-        }
-    }
-
-    /** The score from which windows speak for raising. */
-    double raiseLevel(Score score) {
-        return raiseAbove.orElse(score.threshold());
-    }
-
-    /** The score below which windows speak for clearing. */
-    double clearLevel(Score score) {
-        double raise = raiseLevel(score);
-        return Math.min(raise, clearBelow.orElse(raise - DEFAULT_GAP * Math.abs(raise)));
+    /** Of one limit, without delays. */
+    public AlarmRule(OptionalDouble raiseAbove, OptionalDouble clearBelow, int raiseAfter, int clearAfter) {
+        this(Levels.high(raiseAbove, clearBelow), Timing.inARow(raiseAfter, clearAfter), Notices.DEFAULT);
     }
 
     /** What the next window makes of a state: the very same state when it changes nothing. */
-    AlarmState next(AlarmState state, Score score) {
-        AlarmState next =
-                state.active().map(alarm -> active(state, alarm, score)).orElseGet(() -> quiet(state, score));
-        return next.differsFrom(state) ? next : state;
+    AlarmState next(AlarmState state, Score score, boolean suppressed) {
+        LimitState high = limit(Level.HIGH, state.high(), score.value(), score);
+        LimitState highHigh = levels.highHighAbove().isPresent()
+                ? limit(Level.HIGH_HIGH, state.highHigh(), score.value(), score)
+                : LimitState.OFF;
+        LimitState rate = levels.rateAbove().isPresent() ? rate(state, score) : LimitState.OFF;
+        Optional<Last> last = last(state, score);
+        boolean on = high.on() || highHigh.on() || rate.on();
+        Level level = highHigh.on() ? Level.HIGH_HIGH : high.on() ? Level.HIGH : Level.RATE;
+        Optional<Active> active = active(state, score, on, level, suppressed);
+        if (high.equals(state.high())
+                && highHigh.equals(state.highHigh())
+                && rate.equals(state.rate())
+                && last.equals(state.last())
+                && active.equals(state.active())) {
+            return state;
+        }
+        return new AlarmState(score.to(), high, highHigh, rate, last, active, ended(state, active, score));
     }
 
-    private AlarmState quiet(AlarmState state, Score score) {
-        int streak = score.value() >= raiseLevel(score) ? state.streak() + 1 : 0;
-        return streak < raiseAfter
-                ? new AlarmState(score.to(), streak, Optional.empty())
-                : new AlarmState(score.to(), 0, Optional.of(new Active(score.to(), score.value())));
+    private LimitState limit(Level level, LimitState state, double value, Score score) {
+        double threshold = score.threshold();
+        return timing.next(state, value, levels.raise(level, threshold), levels.clear(level, threshold), score.to());
     }
 
-    private AlarmState active(AlarmState state, Active alarm, Score score) {
-        int streak = score.value() < clearLevel(score) ? state.streak() + 1 : 0;
-        return streak < clearAfter
-                ? new AlarmState(score.to(), streak, Optional.of(alarm.with(score.value())))
-                : new AlarmState(score.to(), 0, Optional.empty());
+    private LimitState rate(AlarmState state, Score score) {
+        double rise = rise(state, score);
+        return Double.isNaN(rise) ? state.rate() : limit(Level.RATE, state.rate(), rise, score);
+    }
+
+    /** How fast the score rises, per second; not a number when there is no earlier one. */
+    double rise(AlarmState state, Score score) {
+        if (levels.rateAbove().isEmpty() || state.last().isEmpty()) {
+            return Double.NaN;
+        }
+        Last last = state.last().get();
+        Duration time = Duration.between(last.to(), score.to());
+        double seconds = time.getSeconds() + time.getNano() / NANOS;
+        return seconds > 0 ? (score.value() - last.value()) / seconds : Double.NaN;
+    }
+
+    private Optional<Last> last(AlarmState state, Score score) {
+        return levels.rateAbove().isPresent() ? Optional.of(new Last(score.to(), score.value())) : state.last();
+    }
+
+    private Optional<Active> active(AlarmState state, Score score, boolean on, Level level, boolean suppressed) {
+        if (state.active().isEmpty()) {
+            return on
+                    ? Optional.of(new Active(
+                            raisedAt(state, score), level, score.value(), false, suppressed, 0, Optional.empty()))
+                    : state.active();
+        }
+        if (!on && !notices.latch()) {
+            return Optional.empty();
+        }
+        Active was = state.active().get();
+        return changed(state.active(), on ? level : was.level(), Math.max(was.peak(), score.value()), !on, suppressed);
+    }
+
+    private static Optional<Active> changed(
+            Optional<Active> was, Level level, double peak, boolean normal, boolean suppressed) {
+        Active alarm = was.orElseThrow();
+        return alarm.level() == level
+                        && alarm.peak() == peak
+                        && alarm.normal() == normal
+                        && alarm.suppressed() == suppressed
+                ? was
+                : Optional.of(
+                        new Active(alarm.raisedAt(), level, peak, normal, suppressed, alarm.updates(), alarm.told()));
+    }
+
+    /** An alarm's id has its instant in it, and windows may end at the same one: no two alarms do. */
+    private static Instant raisedAt(AlarmState state, Score score) {
+        return state.ended()
+                .map(Ended::raisedAt)
+                .filter(before -> !score.to().isAfter(before))
+                .map(before -> before.plusNanos(1))
+                .orElse(score.to());
+    }
+
+    private static Optional<Ended> ended(AlarmState state, Optional<Active> active, Score score) {
+        if (state.active().isEmpty() || active.isPresent()) {
+            return state.ended();
+        }
+        Active was = state.active().get();
+        return Optional.of(new Ended(
+                was.raisedAt(),
+                was.level(),
+                Math.max(was.peak(), score.value()),
+                score.to(),
+                was.told().isPresent(),
+                was.told().isPresent()));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qanat.api.Alarm;
+import io.qanat.api.Alarm.WindowRef;
 import io.qanat.api.Arrival;
 import io.qanat.api.Identity;
 import io.qanat.api.Journey;
@@ -73,7 +74,12 @@ class AlarmStageTest {
                         0.7,
                         0.5,
                         raised.contributions(),
-                        Scores.MODEL));
+                        Scores.MODEL,
+                        raised.change(),
+                        raised.condition(),
+                        raised.evidence()));
+        assertThat(raised.evidence().window())
+                .contains(new WindowRef(Scores.START.minusSeconds(14), Scores.START.plusSeconds(2), "plant", 2));
         assertThat(raised.contributions()).containsEntry("humidity", 1.0);
     }
 
@@ -122,8 +128,8 @@ class AlarmStageTest {
         score(3, 0.6);
         assertThat(settlements)
                 .extracting(settlement -> settlement.states().size())
-                .as("nothing, first of the row, raised, as before")
-                .containsExactly(0, 1, 1, 0);
+                .as("nothing, first of the row, raised with its basis, as before")
+                .containsExactly(0, 1, 2, 0);
     }
 
     @Test

@@ -19,7 +19,7 @@ public final class Journey {
     /** Reason under which readings are counted whose route failed. */
     public static final String ROUTE_FAILURE = "route-failure";
 
-    private final Reading reading;
+    private final Optional<Reading> reading;
     private final boolean replayed;
     private final List<Remembered> states = new ArrayList<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
@@ -28,19 +28,33 @@ public final class Journey {
     private List<Long> members;
     private List<Long> released;
 
-    /** A state, and what is true instead when the route fails. */
-    private record Remembered(StageState state, Supplier<StageState> otherwise) {}
+    /** A state as it is when the route is done, and what is true instead when the route fails. */
+    private record Remembered(Supplier<StageState> state, Supplier<StageState> otherwise) {}
 
     /** @param replayed whether the reading comes from the journal after a restart */
     public Journey(Reading reading, boolean replayed) {
-        this.reading = Objects.requireNonNull(reading, "reading");
+        this.reading = Optional.of(reading);
         this.replayed = replayed;
         this.members = List.of(reading.entry());
         this.released = members;
     }
 
+    private Journey() {
+        this.reading = Optional.empty();
+        this.replayed = false;
+        this.members = List.of();
+        this.released = members;
+    }
+
+    /** Of a change that no reading brought, such as a person's command: its settlement is about no journal entry. */
+    public static Journey withoutReading() {
+        return new Journey();
+    }
+
+    /** @throws IllegalStateException when the journey is {@link #withoutReading} */
     public Reading reading() {
-        return reading;
+        return reading.orElseThrow(() -> new IllegalStateException(
+                "this journey has no reading: it tells of a command or of the clock, not of a window"));
     }
 
     /** Whether the reading comes from the journal after a restart: its window may already have been closed once. */
@@ -96,6 +110,15 @@ public final class Journey {
      *     what the stage must know instead
      */
     public void remember(StageState state, Supplier<StageState> otherwise) {
+        Objects.requireNonNull(state, "state");
+        remember(() -> state, otherwise);
+    }
+
+    /**
+     * The same for what several readings at once change: it is asked for its state when the route is done, so that a slow
+     * journey does not write over what a faster one has left.
+     */
+    public void remember(Supplier<StageState> state, Supplier<StageState> otherwise) {
         states.add(
                 new Remembered(Objects.requireNonNull(state, "state"), Objects.requireNonNull(otherwise, "otherwise")));
     }
@@ -107,7 +130,8 @@ public final class Journey {
 
     /** What to write when the route is done; empty while a window holds the reading. */
     public Optional<Settlement> settlement() {
-        return settlement(states.stream().map(Remembered::state).toList());
+        return settlement(
+                states.stream().map(remembered -> remembered.state().get()).toList());
     }
 
     /**
@@ -125,7 +149,7 @@ public final class Journey {
     }
 
     private Optional<Settlement> settlement(List<StageState> remembered) {
-        if (members.isEmpty() && released.isEmpty()) {
+        if (reading.isPresent() && members.isEmpty() && released.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new Settlement(outcome, reason, members, released, 0, remembered, messages));

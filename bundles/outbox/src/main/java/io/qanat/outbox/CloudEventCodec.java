@@ -3,6 +3,11 @@ package io.qanat.outbox;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.qanat.api.Alarm;
+import io.qanat.api.Alarm.Act;
+import io.qanat.api.Alarm.Condition;
+import io.qanat.api.Alarm.Evidence;
+import io.qanat.api.Alarm.Shelving;
+import io.qanat.api.Alarm.WindowRef;
 import io.qanat.api.ModelRef;
 import io.qanat.api.OutboxMessage;
 import java.io.ByteArrayOutputStream;
@@ -10,9 +15,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -20,16 +27,25 @@ import java.util.TreeMap;
  * Writes an alarm as a CloudEvent 1.0, structured mode, JSON:
  *
  * <pre>
- * { "specversion": "1.0", "id": "&lt;alarm id>/raised", "source": "/qanat/&lt;gateway>",
- *   "type": "io.qanat.alarm.raised.v1" or "io.qanat.alarm.cleared.v1",
+ * { "specversion": "1.0", "id": "&lt;alarm id>/raised" or ".../updated/&lt;key>" or ".../cleared",
+ *   "source": "/qanat/&lt;gateway>",
+ *   "type": "io.qanat.alarm.raised.v1" or "io.qanat.alarm.updated.v1" or "io.qanat.alarm.cleared.v1",
  *   "subject": "&lt;asset>", "time": "2026-01-02T12:00:00Z", "datacontenttype": "application/json",
  *   "data": {
- *     "alarmId": "...", "name": "...", "asset": "...", "state": "raised" or "cleared",
+ *     "alarmId": "...", "name": "...", "asset": "...", "state": "raised", "updated" or "cleared",
+ *     "cause": "raised", "active": true, "level": "high",
  *     "raisedAt": "...", "observedAt": "...",
  *     "score": 0.9, "peak": 0.95, "threshold": 0.5, "contributions": { "temperature": 0.8 },
  *     "model": { "name": "...", "version": "...", "variant": "...", "sha256": "..." },
+ *     "rate": 0.1, "window": { "from": "...", "to": "...", "source": "plant", "entry": 41 },
+ *     "normal": true, "suppressed": true,
+ *     "acknowledged": { "by": "...", "at": "...", "comment": "..." },
+ *     "shelved": { "by": "...", "at": "...", "comment": "...", "until": "..." },
+ *     "outOfService": { "by": "...", "at": "...", "comment": "..." },
  *     "severity": 500 } }
  * </pre>
+ *
+ * <p>From {@code rate} to {@code outOfService} each is there only when there is something to say.
  *
  * <p>An event that was stored while the endpoint was away is sent with {@code "historical": true} in front.
  *
@@ -62,7 +78,7 @@ public final class CloudEventCodec {
     /**
      * The event as UTF-8 bytes.
      *
-     * @param severity of the alarm, 1 to 1000 as in OPC UA, where it is known
+     * @param severity that replaces the alarm's own, 1 to 1000 as in OPC UA
      */
     public byte[] write(Alarm alarm, OptionalInt severity) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(768);
@@ -122,9 +138,7 @@ public final class CloudEventCodec {
         json.writeStringField("datacontenttype", "application/json");
         json.writeObjectFieldStart("data");
         writeData(json, alarm);
-        if (severity.isPresent()) {
-            json.writeNumberField("severity", severity.getAsInt());
-        }
+        json.writeNumberField("severity", severity.orElse(alarm.condition().severity()));
         json.writeEndObject();
         json.writeEndObject();
     }
@@ -134,6 +148,9 @@ public final class CloudEventCodec {
         json.writeStringField("name", alarm.name());
         json.writeStringField("asset", alarm.asset());
         json.writeStringField("state", alarm.state().text());
+        json.writeStringField("cause", alarm.change().cause().text());
+        json.writeBooleanField("active", alarm.condition().active());
+        json.writeStringField("level", alarm.condition().level().text());
         json.writeStringField("raisedAt", alarm.raisedAt().toString());
         json.writeStringField("observedAt", alarm.observedAt().toString());
         json.writeNumberField("score", alarm.score());
@@ -141,6 +158,54 @@ public final class CloudEventCodec {
         json.writeNumberField("threshold", alarm.threshold());
         writeContributions(json, alarm.contributions());
         writeModel(json, alarm.model());
+        writeEvidence(json, alarm.evidence());
+        writeCondition(json, alarm.condition());
+    }
+
+    private static void writeEvidence(JsonGenerator json, Evidence evidence) throws IOException {
+        if (evidence.rate().isPresent()) {
+            json.writeNumberField("rate", evidence.rate().getAsDouble());
+        }
+        if (evidence.window().isPresent()) {
+            WindowRef window = evidence.window().get();
+            json.writeObjectFieldStart("window");
+            json.writeStringField("from", window.from().toString());
+            json.writeStringField("to", window.to().toString());
+            json.writeStringField("source", window.source());
+            json.writeNumberField("entry", window.entry());
+            json.writeEndObject();
+        }
+    }
+
+    /** What most alarms do not have is left out. */
+    private static void writeCondition(JsonGenerator json, Condition condition) throws IOException {
+        if (condition.active() && condition.normal()) {
+            json.writeBooleanField("normal", true);
+        }
+        if (condition.suppressed()) {
+            json.writeBooleanField("suppressed", true);
+        }
+        if (condition.acknowledged().isPresent()) {
+            writeAct(json, "acknowledged", condition.acknowledged().get(), Optional.empty());
+        }
+        if (condition.shelved().isPresent()) {
+            Shelving shelving = condition.shelved().get();
+            writeAct(json, "shelved", shelving.act(), shelving.until());
+        }
+        if (condition.outOfService().isPresent()) {
+            writeAct(json, "outOfService", condition.outOfService().get(), Optional.empty());
+        }
+    }
+
+    private static void writeAct(JsonGenerator json, String name, Act act, Optional<Instant> until) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeStringField("by", act.by());
+        json.writeStringField("at", act.at().toString());
+        json.writeStringField("comment", act.comment());
+        if (until.isPresent()) {
+            json.writeStringField("until", until.get().toString());
+        }
+        json.writeEndObject();
     }
 
     private static void writeContributions(JsonGenerator json, Map<String, Double> contributions) throws IOException {

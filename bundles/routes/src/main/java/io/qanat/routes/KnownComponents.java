@@ -14,6 +14,7 @@ final class KnownComponents {
             Map.entry("window", "io.qanat.window"),
             Map.entry("onnx", "io.qanat.inference"),
             Map.entry("alarm", "io.qanat.alarm"),
+            Map.entry("alarm-command", "io.qanat.alarm"),
             Map.entry("outbox", "io.qanat.outbox"),
             Map.entry("http", "io.qanat.camel-http"),
             Map.entry("https", "io.qanat.camel-http"),

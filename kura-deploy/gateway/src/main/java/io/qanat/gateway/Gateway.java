@@ -142,6 +142,11 @@ public final class Gateway implements AutoCloseable {
                                 "models", home.models().toString(),
                                 "added", addedModels(data).toString(),
                                 "trustedKeys", data.resolve("trusted-keys").toString())));
+        framework.configure(
+                "io.qanat.alarm.command",
+                files.over(
+                        "io.qanat.alarm.command",
+                        Map.of("operators", data.resolve("operators").toString())));
         return framework;
     }
 

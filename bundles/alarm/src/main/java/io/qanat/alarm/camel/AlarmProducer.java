@@ -9,6 +9,7 @@ import io.qanat.api.Score;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.Predicate;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,19 @@ class AlarmProducer extends DefaultProducer {
     /** Header with the alarm's severity, 1 to 1000. */
     private static final String SEVERITY = "QanatSeverity";
 
+    /** Header by which a step before this one suppresses the alarm: true while the plant's state makes it meaningless. */
+    private static final String SUPPRESSED = "QanatSuppressed";
+
     private final AlarmEndpoint endpoint;
     private final RunningAlarms alarms;
     private volatile Optional<Step> step = Optional.empty();
 
-    private record Step(AlarmRule rule, int severity, AlarmStage stage) {}
+    private record Step(AlarmRule rule, Optional<Predicate> suppressedWhen, AlarmStage stage) {
+        boolean isSuppressed(Exchange exchange) {
+            return suppressedWhen.isPresent() && suppressedWhen.get().matches(exchange)
+                    || exchange.getMessage().getHeader(SUPPRESSED, Boolean.FALSE, Boolean.class);
+        }
+    }
 
     AlarmProducer(AlarmEndpoint endpoint, RunningAlarms alarms) {
         super(endpoint);
@@ -38,7 +47,9 @@ class AlarmProducer extends DefaultProducer {
 
     private Step step() {
         try {
-            return new Step(endpoint.rule(), endpoint.severity(), alarms.enter(endpoint.getName()));
+            AlarmRule rule = endpoint.rule();
+            Optional<Predicate> suppressedWhen = endpoint.suppressedWhen();
+            return new Step(rule, suppressedWhen, alarms.enter(endpoint.getName(), rule));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("alarm:" + endpoint.getName() + ": " + e.getMessage(), e);
         }
@@ -60,14 +71,13 @@ class AlarmProducer extends DefaultProducer {
         Step running = step.orElseThrow(() -> new IllegalStateException(
                 "alarm:" + endpoint.getName() + " is stopped: start its route before sending to it"));
         running.stage()
-                .accept(running.rule(), score, journey)
-                .ifPresentOrElse(
-                        alarm -> tell(exchange.getMessage(), running, alarm), () -> exchange.setRouteStop(true));
+                .accept(running.rule(), score, journey, running.isSuppressed(exchange))
+                .ifPresentOrElse(alarm -> tell(exchange.getMessage(), alarm), () -> exchange.setRouteStop(true));
     }
 
-    private static void tell(Message message, Step running, Alarm alarm) {
+    static void tell(Message message, Alarm alarm) {
         message.setBody(alarm);
-        message.setHeader(SEVERITY, running.severity());
+        message.setHeader(SEVERITY, alarm.condition().severity());
     }
 
     private <T> T required(@Nullable T value, String what) {

@@ -18,7 +18,7 @@ import org.apache.camel.support.DefaultProducer;
  * <p>Threads: any.
  */
 final class OutboxProducer extends DefaultProducer {
-    /** Header with the alarm's severity, 1 to 1000 as in OPC UA. */
+    /** Header that replaces the alarm's severity, 1 to 1000 as in OPC UA. */
     private static final String SEVERITY = "QanatSeverity";
 
     /** Header that replaces the option {@code timeToLive} for one alarm, milliseconds. */
@@ -55,7 +55,7 @@ final class OutboxProducer extends DefaultProducer {
                     CloudEventCodec.CONTENT_TYPE,
                     event,
                     alarm.decidedAt(),
-                    priority(severity),
+                    priority(severity.orElse(alarm.condition().severity())),
                     expiry(exchange, alarm)));
         }
     }
@@ -65,12 +65,9 @@ final class OutboxProducer extends DefaultProducer {
         return severity == null ? OptionalInt.empty() : OptionalInt.of(severity);
     }
 
-    private Priority priority(OptionalInt severity) {
+    private Priority priority(int severity) {
         Priority chosen = endpoint.getPriority();
-        if (chosen != null) {
-            return chosen;
-        }
-        return severity.isPresent() ? Priority.ofSeverity(severity.getAsInt()) : Priority.MEDIUM;
+        return chosen == null ? Priority.ofSeverity(severity) : chosen;
     }
 
     private Optional<Instant> expiry(Exchange exchange, Alarm alarm) {

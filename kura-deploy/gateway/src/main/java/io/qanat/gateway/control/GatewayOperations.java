@@ -1,6 +1,7 @@
 package io.qanat.gateway.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qanat.api.AlarmControl;
 import io.qanat.api.DryRun;
 import io.qanat.api.ModelRepository;
 import io.qanat.api.OutboxControl;
@@ -23,6 +24,7 @@ public final class GatewayOperations {
         operations.put("status", arguments -> status(gateway));
         operations.putAll(RouteOperations.of(() -> gateway.framework().service(RouteLoader.class, PATIENCE)));
         operations.putAll(OutboxOperations.of(() -> gateway.framework().service(OutboxControl.class, PATIENCE)));
+        operations.putAll(AlarmOperations.of(() -> gateway.framework().service(AlarmControl.class, PATIENCE)));
         operations.putAll(BundleOperations.of(gateway.framework()));
         operations.putAll(DryRunOperations.of(() -> gateway.framework().service(DryRun.class, PATIENCE)));
         operations.putAll(ModelOperations.of(() -> gateway.framework().service(ModelRepository.class, PATIENCE)));
