@@ -25,7 +25,8 @@ final class KnownComponents {
             Map.entry("timer", "io.qanat.camel-runtime"));
 
     /** Connectors by scheme that are not installed unless somebody wants them: see docs/connectors.md. */
-    private static final Map<String, String> CONNECTORS = Map.of("kafka", "io.qanat.camel-kafka");
+    private static final Map<String, String> CONNECTORS =
+            Map.of("kafka", "io.qanat.camel-kafka", "netty-http", "io.qanat.camel-netty-http");
 
     private KnownComponents() {}
 
