@@ -106,9 +106,8 @@ class KafkaIngestIT {
             await().atMost(PATIENCE).until(() -> members() == 2);
             int before = sent.size();
             send(500, 550);
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(first.count("received") + second.count("received"))
-                            .isEqualTo(sent.size()));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(first.count("received") + second.count("received"))
+                    .isEqualTo(sent.size()));
             assertThat(first.count("received")).isGreaterThan(before);
             assertThat(second.count("received")).isPositive();
 
@@ -128,12 +127,8 @@ class KafkaIngestIT {
     /** Members of the group that have partitions. */
     private long members() throws Exception {
         try (Admin admin = broker.admin()) {
-            return admin.describeConsumerGroups(List.of("qanat"))
-                    .describedGroups()
-                    .get("qanat")
-                    .get(10, TimeUnit.SECONDS)
-                    .members()
-                    .stream()
+            return admin.describeConsumerGroups(List.of("qanat")).all().get(10, TimeUnit.SECONDS).values().stream()
+                    .flatMap(group -> group.members().stream())
                     .filter(member -> !member.assignment().topicPartitions().isEmpty())
                     .count();
         }

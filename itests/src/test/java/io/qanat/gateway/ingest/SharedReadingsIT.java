@@ -48,7 +48,8 @@ class SharedReadingsIT {
         assumeTrue(Files.isExecutable(MOSQUITTO), "mosquitto is not installed at " + MOSQUITTO);
         int port = Gateways.freePort();
         Path configuration = folder.resolve("mosquitto.conf");
-        Files.writeString(configuration, "listener " + port + " 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n");
+        Files.writeString(
+                configuration, "listener " + port + " 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n");
         Process mosquitto = new ProcessBuilder(MOSQUITTO.toString(), "-c", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("mosquitto.log").toFile())
@@ -82,8 +83,7 @@ class SharedReadingsIT {
                 Gateways second = gateway("second", broker);
                 Sensor sensor = new Sensor(broker)) {
             sensor.publish(0, READINGS);
-            await().atMost(PATIENCE)
-                    .until(() -> first.count("received") + second.count("received") == READINGS);
+            await().atMost(PATIENCE).until(() -> first.count("received") + second.count("received") == READINGS);
             assertThat(first.count("received")).isPositive();
             assertThat(second.count("received")).isPositive();
             assertThat(first.balanced() && second.balanced()).isTrue();
