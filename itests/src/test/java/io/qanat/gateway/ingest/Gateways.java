@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class Gateways implements AutoCloseable {
     static final Broker NO_BROKER = new Broker("tcp://127.0.0.1:9", "nobody", "nothing");
 
     private final Path data;
+    private final String route;
     private final String source;
     private final GatewayProcess process;
 
@@ -42,6 +44,7 @@ final class Gateways implements AutoCloseable {
             throws IOException {
         Home home = new Home(Path.of("..").toAbsolutePath().normalize());
         this.data = folder.resolve("data");
+        this.route = route;
         this.source = source;
         Files.createDirectories(data.resolve("config"));
         Files.createDirectories(data.resolve("secrets"));
@@ -62,9 +65,8 @@ final class Gateways implements AutoCloseable {
 
     /** One reading of both channels, five seconds after the one before. */
     static String reading(String asset, int number) {
-        String time = java.time.Instant.parse("2026-01-01T00:00:00Z")
-                .plusSeconds(5L * number)
-                .toString();
+        String time =
+                Instant.parse("2026-01-01T00:00:00Z").plusSeconds(5L * number).toString();
         return """
                 [{"id":"%1$d","asset":"%2$s","channel":"humidity","value":45.9,"observedAt":"%3$s"},\
                 {"id":"%1$d","asset":"%2$s","channel":"temperature","value":27.9,"observedAt":"%3$s"}]"""
@@ -88,6 +90,16 @@ final class Gateways implements AutoCloseable {
 
     void start() throws IOException, InterruptedException {
         process.start();
+    }
+
+    /** Puts another text in the place of the example. */
+    void loadRoutes(String text) throws IOException {
+        process.loadRoutes(Files.writeString(data.resolve(route), text));
+    }
+
+    /** The example's text. */
+    String text() throws IOException {
+        return Files.readString(Path.of("../routes", route));
     }
 
     void kill() throws InterruptedException {

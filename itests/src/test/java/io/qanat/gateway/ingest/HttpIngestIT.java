@@ -102,6 +102,18 @@ class HttpIngestIT {
         assertThat(gateway.balanced()).isTrue();
     }
 
+    @Test
+    void answers503WhileNoRouteReceivesFromTheSource() throws Exception {
+        gateway.loadRoutes(gateway.text().replace("from uri=\"ingest:http\"", "from uri=\"ingest:elsewhere\""));
+
+        HttpResponse<String> response = post(reading("mote-1", 1), TOKEN);
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).contains("2");
+        gateway.loadRoutes(gateway.text());
+        expect(reading("mote-1", 1), 200, answer(1, 0, 0, ""));
+    }
+
     private static String unwrapped(String array) {
         return array.substring(1, array.length() - 1);
     }

@@ -87,7 +87,7 @@ class KafkaIngestIT {
         try (Gateways first = gateway("first");
                 Gateways second = gateway("second")) {
             first.start();
-            send(0, 500);
+            send(0, 200);
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> first.count("received") > 100);
 
             first.kill();
@@ -105,14 +105,14 @@ class KafkaIngestIT {
             second.start();
             await().atMost(PATIENCE).until(() -> members() == 2);
             int before = sent.size();
-            send(500, 550);
+            send(200, 250);
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(first.count("received") + second.count("received"))
                     .isEqualTo(sent.size()));
             assertThat(first.count("received")).isGreaterThan(before);
             assertThat(second.count("received")).isPositive();
 
             first.kill();
-            send(550, 600);
+            send(250, 300);
             await().atMost(PATIENCE).until(() -> taken(first, second).equals(sent));
             await().atMost(PATIENCE).until(second::balanced);
         }
