@@ -8,6 +8,7 @@ import io.qanat.gateway.control.ControlClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +27,21 @@ public final class GatewayProcess implements AutoCloseable {
     private final Path routes;
     private final Broker broker;
     private final String webhook;
+    private final List<String> connectors;
     private @Nullable Process process;
 
     public GatewayProcess(Home home, Path data, Path routes, Broker broker, String webhook) {
+        this(home, data, routes, broker, webhook, List.of());
+    }
+
+    /** @param connectors optional ones to install */
+    public GatewayProcess(Home home, Path data, Path routes, Broker broker, String webhook, List<String> connectors) {
         this.home = home;
         this.data = data;
         this.routes = routes;
         this.broker = broker;
         this.webhook = webhook;
+        this.connectors = List.copyOf(connectors);
     }
 
     /** Returns when it answers on its control socket; its routes follow. */
@@ -60,6 +68,7 @@ public final class GatewayProcess implements AutoCloseable {
                         "--webhook=" + webhook)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        connectors.forEach(connector -> builder.command().add("--connector=" + connector));
         builder.environment().putAll(environment);
         process = builder.start();
         Waiting.until("the gateway to answer, see " + log(), LIMIT_SECONDS, () -> control()

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 final class KnownComponents {
     /** Bundles by scheme, of those that come with the gateway. */
     private static final Map<String, String> BUNDLES = Map.ofEntries(
+            Map.entry("ingest", "io.qanat.ingest"),
             Map.entry("qanat-mqtt", "io.qanat.mqtt"),
             Map.entry("window", "io.qanat.window"),
             Map.entry("onnx", "io.qanat.inference"),
@@ -25,7 +26,8 @@ final class KnownComponents {
             Map.entry("timer", "io.qanat.camel-runtime"));
 
     /** Connectors by scheme that are not installed unless somebody wants them: see docs/connectors.md. */
-    private static final Map<String, String> CONNECTORS = Map.of("kafka", "io.qanat.camel-kafka");
+    private static final Map<String, String> CONNECTORS =
+            Map.of("kafka", "io.qanat.camel-kafka", "netty-http", "io.qanat.camel-netty-http");
 
     private KnownComponents() {}
 
