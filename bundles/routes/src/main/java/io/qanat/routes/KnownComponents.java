@@ -24,7 +24,8 @@ final class KnownComponents {
             Map.entry("timer", "io.qanat.camel-runtime"));
 
     /** Connectors by scheme that are not installed unless somebody wants them: see docs/connectors.md. */
-    private static final Map<String, String> CONNECTORS = Map.of("kafka", "io.qanat.camel-kafka");
+    private static final Map<String, String> CONNECTORS = Map.of(
+            "kafka", "io.qanat.camel-kafka", "milo-client", "io.qanat.camel-milo", "plc4x", "io.qanat.camel-plc4x");
 
     private KnownComponents() {}
 
@@ -41,7 +42,8 @@ final class KnownComponents {
         String connector = CONNECTORS.get(scheme);
         if (connector != null) {
             return "the component '" + scheme + "' is missing: it is an optional connector, install the bundle "
-                    + connector + " (at a desk: start with --connector " + scheme + ")";
+                    + connector + " (at a desk: start with --connector "
+                    + connector.substring("io.qanat.camel-".length()) + ")";
         }
         Set<String> names = new TreeSet<>(BUNDLES.keySet());
         names.addAll(CONNECTORS.keySet());

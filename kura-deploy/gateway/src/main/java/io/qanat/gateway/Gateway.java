@@ -99,6 +99,12 @@ public final class Gateway implements AutoCloseable {
                                 "models", home.models().toString(),
                                 "added", addedModels(data).toString(),
                                 "trustedKeys", data.resolve("trusted-keys").toString())));
+        // For the optional connector milo, whether or not it comes.
+        framework.configure(
+                "io.qanat.camel-milo",
+                files.over(
+                        "io.qanat.camel-milo",
+                        Map.of("pki", data.resolve("opcua").toString())));
         return framework;
     }
 
