@@ -39,6 +39,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
+import org.eclipse.milo.opcua.stack.core.util.NonceUtil;
 import org.eclipse.milo.opcua.stack.core.util.SelfSignedCertificateBuilder;
 import org.eclipse.milo.opcua.stack.core.util.SelfSignedCertificateGenerator;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransport;
@@ -63,8 +64,22 @@ public final class Machine implements AutoCloseable {
     private @Nullable Variables variables;
 
     public Machine() throws Exception {
+        seed();
         keys = SelfSignedCertificateGenerator.generateRsaKeyPair(2048);
         certificate = certificate(keys, APPLICATION);
+    }
+
+    /** As RandomNumbers does for the client, which may be in another class loader. */
+    private static void seed() {
+        ThreadGroup patient = new ThreadGroup("machine-seed") {
+            @Override
+            public void uncaughtException(Thread thread, Throwable failure) {
+                if (!(failure instanceof NoSuchMethodError)) {
+                    super.uncaughtException(thread, failure);
+                }
+            }
+        };
+        new Thread(patient, NonceUtil::secureRandomSeeded, "machine-seed").start();
     }
 
     /** Self-signed, for an application of this name on this machine. */
