@@ -3,6 +3,7 @@ package io.qanat.benchmarks;
 import io.qanat.api.DeliveryLedger;
 import io.qanat.api.InputLedger;
 import io.qanat.api.StageStatus;
+import io.qanat.ingest.Ingresses;
 import io.qanat.mqtt.camel.QanatMqttComponent;
 import io.qanat.outbox.Forwarders;
 import io.qanat.outbox.camel.OutboxComponent;
@@ -30,7 +31,7 @@ final class Forwarding implements AutoCloseable {
         store = SqliteStore.open(directory, clock);
         forwarders = new Forwarders(store);
         context.addComponent("outbox", new OutboxComponent(forwarders));
-        context.addComponent("qanat-mqtt", new QanatMqttComponent(store, clock));
+        context.addComponent("qanat-mqtt", new QanatMqttComponent(new Ingresses(store, clock), clock));
         context.start();
     }
 

@@ -4,6 +4,7 @@ import io.qanat.api.Journal;
 import io.qanat.api.Journey;
 import io.qanat.api.Reading;
 import io.qanat.gateway.BrokerOptions.Broker;
+import io.qanat.ingest.Ingresses;
 import io.qanat.mqtt.camel.QanatMqttComponent;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class IngressRoute implements AutoCloseable {
     static IngressRoute start(Journal journal, Broker broker, String endpoint, Consumer<Reading> listener)
             throws Exception {
         IngressRoute route = new IngressRoute(listener);
-        QanatMqttComponent mqtt = new QanatMqttComponent(journal, Clock.systemUTC());
+        QanatMqttComponent mqtt = new QanatMqttComponent(new Ingresses(journal, Clock.systemUTC()), Clock.systemUTC());
         route.context.addComponent("qanat-mqtt", mqtt);
         route.context.addRoutes(new RouteBuilder() {
             @Override

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 final class SoftwareFaults {
     /** In flow order; the connector and the routes that use it are last. */
     private static final List<String> STAGES =
-            List.of("store", "mqtt", "window", "inference", "alarm", "outbox", "camel-http", "routes");
+            List.of("store", "ingest", "mqtt", "window", "inference", "alarm", "outbox", "camel-http", "routes");
 
     private SoftwareFaults() {}
 

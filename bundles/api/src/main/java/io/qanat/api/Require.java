@@ -27,4 +27,11 @@ final class Require {
         }
         return value;
     }
+
+    static int positive(int value, String name) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is " + value + ": it must be at least 1");
+        }
+        return value;
+    }
 }

@@ -1,5 +1,6 @@
 package io.qanat.mqtt;
 
+import io.qanat.api.Ingress;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.qanat.mqtt;
 
 import io.github.resilience4j.core.IntervalFunction;
+import io.qanat.api.Delivery;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;

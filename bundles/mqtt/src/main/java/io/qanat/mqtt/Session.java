@@ -1,6 +1,8 @@
 package io.qanat.mqtt;
 
 import io.qanat.api.ArrivalOrder;
+import io.qanat.api.Delivery;
+import io.qanat.api.Receipt;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -249,7 +251,7 @@ final class Session {
     }
 
     /** A message of this session. */
-    private final class Received implements Delivery {
+    private final class Received implements MqttDelivery {
         private final int messageId;
         private final int qos;
         private final String topic;
@@ -263,7 +265,7 @@ final class Session {
         }
 
         @Override
-        public boolean acknowledge() {
+        public boolean acknowledge(Receipt receipt) {
             acknowledged.getAndIncrement();
             if (qos == 0) {
                 return true;

@@ -1,6 +1,5 @@
 /**
- * MQTT 5 on Eclipse Paho without loss: connections that come back, payloads that become readings or counted rejections,
- * and acknowledgements that follow the journal's commit.
+ * MQTT 5 on Eclipse Paho without loss: connections that come back, and acknowledgements that follow the journal's commit.
  */
 @NullMarked
 package io.qanat.mqtt;

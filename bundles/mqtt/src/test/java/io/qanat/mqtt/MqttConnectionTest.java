@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.qanat.api.Delivery;
+import io.qanat.api.Receipt;
 import io.qanat.mqtt.TestBroker.Kind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +78,7 @@ class MqttConnectionTest {
 
     private void receive(Delivery delivery, byte[] payload) {
         received.add(new String(payload, StandardCharsets.UTF_8));
-        delivery.acknowledge();
+        delivery.acknowledge(Receipt.ACCEPTED);
     }
 
     private MqttConnection publishing(TestBroker broker) {
@@ -372,7 +374,7 @@ class MqttConnectionTest {
                     List.of("$share/gateways/" + name),
                     (delivery, payload) -> {
                         own.add(new String(payload, StandardCharsets.UTF_8));
-                        delivery.acknowledge();
+                        delivery.acknowledge(Receipt.ACCEPTED);
                     },
                     Clock.systemUTC()));
             connection.start();

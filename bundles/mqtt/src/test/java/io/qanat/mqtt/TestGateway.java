@@ -2,12 +2,16 @@ package io.qanat.mqtt;
 
 import io.qanat.api.Admission;
 import io.qanat.api.Arrival;
+import io.qanat.api.Delivery;
+import io.qanat.api.Ingress;
+import io.qanat.api.IngressConfig;
 import io.qanat.api.InputLedger;
 import io.qanat.api.Journal;
 import io.qanat.api.JournalEntry;
 import io.qanat.api.Journey;
 import io.qanat.api.Settlement;
 import io.qanat.api.StageStatus;
+import io.qanat.ingest.Ingresses;
 import io.qanat.store.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,8 +42,8 @@ final class TestGateway implements AutoCloseable {
 
     TestGateway(MqttConfig config, String filter, Path directory, int capacity) throws IOException {
         store = SqliteStore.open(directory, Clock.systemUTC());
-        ingress = new Ingress(
-                SOURCE, new FillingDisk(), new ReadingCodec(SOURCE, 65536), this::process, Clock.systemUTC(), capacity);
+        ingress = new Ingresses(new FillingDisk(), Clock.systemUTC())
+                .open(new IngressConfig(SOURCE, capacity, 65536, true), this::process);
         connection = IngressConnection.start(config, List.of(filter), ingress, Clock.systemUTC());
     }
 

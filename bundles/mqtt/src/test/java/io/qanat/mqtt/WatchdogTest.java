@@ -3,6 +3,7 @@ package io.qanat.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qanat.api.Receipt;
 import io.qanat.api.StageStatus;
 import io.qanat.mqtt.TestBroker.Kind;
 import java.io.ByteArrayOutputStream;
@@ -69,7 +70,7 @@ class WatchdogTest {
                 List.of(name),
                 (delivery, payload) -> {
                     received.add(new String(payload, StandardCharsets.UTF_8));
-                    delivery.acknowledge();
+                    delivery.acknowledge(Receipt.ACCEPTED);
                 },
                 Clock.systemUTC());
         toClose.add(connection);

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 final class KnownComponents {
     /** Bundles by scheme, of those that come with the gateway. */
     private static final Map<String, String> BUNDLES = Map.ofEntries(
+            Map.entry("ingest", "io.qanat.ingest"),
             Map.entry("qanat-mqtt", "io.qanat.mqtt"),
             Map.entry("window", "io.qanat.window"),
             Map.entry("onnx", "io.qanat.inference"),

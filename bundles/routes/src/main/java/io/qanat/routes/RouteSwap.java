@@ -20,7 +20,7 @@ import org.apache.camel.support.CamelContextHelper;
  * <p>Threads: one at a time, see {@link RouteHost#change}.
  */
 final class RouteSwap {
-    /** Forwarders, then inner routes, then ingress: each finds those running to which it sends. */
+    /** Forwarders, inner routes, sources that steps feed, ingress: each finds those running to which it sends. */
     private static final Comparator<RouteDefinition> STARTING_ORDER = Comparator.comparingInt(RouteSwap::rank);
 
     private final ModelCamelContext context;
@@ -117,7 +117,10 @@ final class RouteSwap {
             return 0;
         }
         String uri = route.getInput().getEndpointUri();
-        return uri.startsWith("direct:") || uri.startsWith("seda:") ? 1 : 2;
+        if (uri.startsWith("direct:") || uri.startsWith("seda:")) {
+            return 1;
+        }
+        return uri.startsWith("ingest:") ? 2 : 3;
     }
 
     private interface Step {

@@ -1,6 +1,6 @@
 package io.qanat.mqtt.camel;
 
-import io.qanat.api.Journal;
+import io.qanat.api.IngressFactory;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import java.time.Clock;
@@ -16,12 +16,12 @@ import org.apache.camel.support.DefaultComponent;
 /** Receives readings from and publishes messages to MQTT 5 brokers. */
 @Component("qanat-mqtt")
 public class QanatMqttComponent extends DefaultComponent implements StageStatusSource {
-    private final Journal journal;
+    private final IngressFactory ingresses;
     private final Clock clock;
     private final Set<StageStatusSource> running = ConcurrentHashMap.newKeySet();
 
-    public QanatMqttComponent(Journal journal, Clock clock) {
-        this.journal = Objects.requireNonNull(journal, "journal");
+    public QanatMqttComponent(IngressFactory ingresses, Clock clock) {
+        this.ingresses = Objects.requireNonNull(ingresses, "ingresses");
         this.clock = Objects.requireNonNull(clock, "clock");
     }
 
@@ -33,8 +33,8 @@ public class QanatMqttComponent extends DefaultComponent implements StageStatusS
         return endpoint;
     }
 
-    Journal journal() {
-        return journal;
+    IngressFactory ingresses() {
+        return ingresses;
     }
 
     Clock clock() {

@@ -1,6 +1,6 @@
 package io.qanat.mqtt.camel;
 
-import io.qanat.api.Journal;
+import io.qanat.api.IngressFactory;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import java.time.Clock;
@@ -18,17 +18,17 @@ import org.osgi.service.component.annotations.Reference;
         service = {ComponentResolver.class, StageStatusSource.class},
         property = "component=qanat-mqtt")
 public final class QanatMqttComponentResolver implements ComponentResolver, StageStatusSource {
-    private final Journal journal;
+    private final IngressFactory ingresses;
     private final Set<QanatMqttComponent> components = ConcurrentHashMap.newKeySet();
 
     @Activate
-    public QanatMqttComponentResolver(@Reference Journal journal) {
-        this.journal = journal;
+    public QanatMqttComponentResolver(@Reference IngressFactory ingresses) {
+        this.ingresses = ingresses;
     }
 
     @Override
     public QanatMqttComponent resolveComponent(String name, CamelContext context) {
-        QanatMqttComponent component = new QanatMqttComponent(journal, Clock.systemUTC());
+        QanatMqttComponent component = new QanatMqttComponent(ingresses, Clock.systemUTC());
         components.add(component);
         return component;
     }

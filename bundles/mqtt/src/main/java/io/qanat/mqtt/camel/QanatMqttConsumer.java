@@ -1,14 +1,15 @@
 package io.qanat.mqtt.camel;
 
+import io.qanat.api.Delivery;
+import io.qanat.api.Ingress;
 import io.qanat.api.Journey;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
-import io.qanat.mqtt.Delivery;
-import io.qanat.mqtt.Ingress;
 import io.qanat.mqtt.IngressConnection;
-import io.qanat.mqtt.ReadingCodec;
+import io.qanat.mqtt.MqttDelivery;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -44,14 +45,7 @@ class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
     protected void doStart() throws Exception {
         super.doStart();
         String source = endpoint.sourceName();
-        Ingress ingress = new Ingress(
-                source,
-                endpoint.getComponent().journal(),
-                new ReadingCodec(source, endpoint.getMaxPayload()),
-                this::process,
-                endpoint.getComponent().clock(),
-                endpoint.getMaxInFlight(),
-                !endpoint.isVolatile());
+        Ingress ingress = endpoint.getComponent().ingresses().open(endpoint.ingress(), this::process);
         connection = IngressConnection.start(
                 endpoint.config("qanat-" + source),
                 endpoint.filters(),
@@ -60,12 +54,14 @@ class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
         endpoint.getComponent().started(this);
     }
 
-    private void process(Journey journey, Delivery delivery, java.util.function.Consumer<@Nullable Throwable> done) {
+    private void process(Journey journey, Delivery delivery, Consumer<@Nullable Throwable> done) {
         Exchange exchange = createExchange(false);
         exchange.setProperty(Journey.PROPERTY, journey);
         Message message = exchange.getMessage();
         message.setHeader(ASSET, journey.reading().asset());
-        describe(message, delivery);
+        if (delivery instanceof MqttDelivery received) {
+            describe(message, received);
+        }
         message.setBody(journey.reading());
         getAsyncProcessor().process(exchange, doneSync -> {
             done.accept(exchange.getException());
@@ -73,10 +69,8 @@ class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
         });
     }
 
-    private static void describe(Message message, Delivery delivery) {
-        if (!delivery.topic().isEmpty()) {
-            message.setHeader(TOPIC, delivery.topic());
-        }
+    private static void describe(Message message, MqttDelivery delivery) {
+        message.setHeader(TOPIC, delivery.topic());
         if (!delivery.contentType().isEmpty()) {
             message.setHeader(CONTENT_TYPE, delivery.contentType());
         }

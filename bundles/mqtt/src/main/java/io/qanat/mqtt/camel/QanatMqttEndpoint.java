@@ -1,5 +1,6 @@
 package io.qanat.mqtt.camel;
 
+import io.qanat.api.IngressConfig;
 import io.qanat.mqtt.MqttConfig;
 import io.qanat.mqtt.MqttConfig.Will;
 import io.qanat.mqtt.TlsFiles;
@@ -153,6 +154,11 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
                 .map(String::trim)
                 .filter(filter -> !filter.isEmpty())
                 .toList();
+    }
+
+    /** What a consumer opens. */
+    IngressConfig ingress() {
+        return new IngressConfig(sourceName(), maxInFlight, maxPayload, !volatileSource);
     }
 
     private Optional<Will> will() {

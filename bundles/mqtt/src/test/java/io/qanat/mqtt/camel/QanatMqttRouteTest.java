@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.qanat.api.InputLedger;
 import io.qanat.api.Reading;
 import io.qanat.api.StageStatus;
+import io.qanat.ingest.Ingresses;
 import io.qanat.mqtt.TestBroker;
 import io.qanat.mqtt.TestBroker.Kind;
 import io.qanat.mqtt.TestPublisher;
@@ -47,7 +48,7 @@ class QanatMqttRouteTest {
     @BeforeEach
     void open() throws Exception {
         store = SqliteStore.open(directory, Clock.systemUTC());
-        component = new QanatMqttComponent(store, Clock.systemUTC());
+        component = new QanatMqttComponent(new Ingresses(store, Clock.systemUTC()), Clock.systemUTC());
         context.addComponent("qanat-mqtt", component);
         context.start();
     }

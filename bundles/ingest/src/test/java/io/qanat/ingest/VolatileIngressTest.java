@@ -1,8 +1,12 @@
-package io.qanat.mqtt;
+package io.qanat.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qanat.api.Delivery;
+import io.qanat.api.Ingress;
+import io.qanat.api.IngressConfig;
+import io.qanat.api.Receipt;
 import io.qanat.api.Settlement;
 import java.time.Clock;
 import java.util.List;
@@ -22,8 +26,8 @@ class VolatileIngressTest {
     private final List<String> refused = new CopyOnWriteArrayList<>();
     private final TestPipeline pipeline = new TestPipeline();
 
-    private final Ingress ingress =
-            new Ingress("fast", journal, new ReadingCodec("fast", 1000), pipeline, Clock.systemUTC(), CAPACITY, false);
+    private final Ingress ingress = new JournallingIngress(
+            new IngressConfig("fast", CAPACITY, 1000, false), journal, pipeline, Clock.systemUTC());
 
     @BeforeEach
     void start() {
@@ -132,7 +136,7 @@ class VolatileIngressTest {
         }
 
         @Override
-        public boolean acknowledge() {
+        public boolean acknowledge(Receipt receipt) {
             acknowledged.add(number);
             return true;
         }

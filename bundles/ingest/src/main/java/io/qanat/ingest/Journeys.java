@@ -1,7 +1,9 @@
-package io.qanat.mqtt;
+package io.qanat.ingest;
 
+import io.qanat.api.Delivery;
 import io.qanat.api.Journal;
 import io.qanat.api.Journey;
+import io.qanat.api.Pipeline;
 import io.qanat.api.Settlement;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

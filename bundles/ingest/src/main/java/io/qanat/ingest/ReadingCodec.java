@@ -1,4 +1,4 @@
-package io.qanat.mqtt;
+package io.qanat.ingest;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.qanat.api.Identity;
 import io.qanat.api.Measurement;
-import io.qanat.mqtt.Decoded.Accepted;
-import io.qanat.mqtt.Decoded.Refusal;
-import io.qanat.mqtt.Decoded.Refused;
+import io.qanat.ingest.Decoded.Accepted;
+import io.qanat.ingest.Decoded.Refusal;
+import io.qanat.ingest.Decoded.Refused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any; it keeps nothing between calls.
  */
-public final class ReadingCodec {
+final class ReadingCodec {
     private static final JsonFactory JSON = JsonFactory.builder()
             // NaN is no JSON, but sources write it: it is to be counted by its own name.
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)

@@ -1,11 +1,15 @@
-package io.qanat.mqtt;
+package io.qanat.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qanat.api.Delivery;
+import io.qanat.api.Ingress;
+import io.qanat.api.IngressConfig;
 import io.qanat.api.JournalEntry;
 import io.qanat.api.Journey;
 import io.qanat.api.Outcome;
+import io.qanat.api.Receipt;
 import io.qanat.api.Settlement;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -28,8 +32,8 @@ class IngressTest {
     private final TestPipeline pipeline = new TestPipeline();
     private volatile boolean connected = true;
 
-    private final Ingress ingress =
-            new Ingress("plant", journal, new ReadingCodec("plant", 1000), pipeline, Clock.systemUTC(), CAPACITY);
+    private final Ingress ingress = new JournallingIngress(
+            new IngressConfig("plant", CAPACITY, 1000, true), journal, pipeline, Clock.systemUTC());
 
     @AfterEach
     void close() {
@@ -48,7 +52,7 @@ class IngressTest {
         }
 
         @Override
-        public boolean acknowledge() {
+        public boolean acknowledge(Receipt receipt) {
             if (connected) {
                 acknowledged.add(number);
             }
@@ -213,16 +217,14 @@ class IngressTest {
     @Test
     void settlesAReadingWhoseRouteThrowsAndGoesOn() {
         List<Integer> seen = new ArrayList<>();
-        Ingress throwing = new Ingress(
-                "plant",
+        Ingress throwing = new JournallingIngress(
+                new IngressConfig("plant", 1, 1000, true),
                 journal,
-                new ReadingCodec("plant", 1000),
                 (journey, delivery, done) -> {
                     seen.add(Readings.number(journey.reading()));
                     throw new IllegalStateException("no such bean");
                 },
-                Clock.systemUTC(),
-                1);
+                Clock.systemUTC());
         throwing.start();
         upTo(3).forEach(number -> throwing.receive(new Message(number, true), Readings.payload(number)));
 

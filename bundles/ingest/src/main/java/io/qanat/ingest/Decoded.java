@@ -1,4 +1,4 @@
-package io.qanat.mqtt;
+package io.qanat.ingest;
 
 import io.qanat.api.Identity;
 import io.qanat.api.Measurement;
@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** What a payload turned out to be. */
-public sealed interface Decoded {
+sealed interface Decoded {
     /**
      * A reading.
      *

@@ -1,4 +1,4 @@
-package io.qanat.mqtt;
+package io.qanat.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.qanat.mqtt;
+package io.qanat.ingest;
 
 import io.qanat.api.Admission;
 import io.qanat.api.Arrival;

@@ -1,17 +1,21 @@
-package io.qanat.mqtt;
+package io.qanat.ingest;
 
 import io.qanat.api.Arrival;
+import io.qanat.api.Delivery;
+import io.qanat.api.Ingress;
+import io.qanat.api.IngressConfig;
 import io.qanat.api.Journal;
 import io.qanat.api.JournalEntry;
 import io.qanat.api.Journey;
 import io.qanat.api.Outcome;
+import io.qanat.api.Pipeline;
 import io.qanat.api.Reading;
+import io.qanat.api.Receipt;
 import io.qanat.api.Settlement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,24 +29,24 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  receive ---> journal ...commit...> [committed] ---> acknowledge ---> pipeline ---> settle
- *  Paho's thread          writer's thread        ingress thread          any thread
+ *  sender's thread        writer's thread        ingress thread          any thread
  * </pre>
  *
  * A message is acknowledged after its commit, in the order of arrival, and only when the pipeline has room for it: the
- * broker then stops at the receive maximum, and no thread of Paho ever waits. What is open in the journal at the start
- * goes through the pipeline first. When the journal refuses a message, the connection is given up: the broker sends it
+ * sender of a connection then stops at its limit, and none of its threads ever waits. What is open in the journal at the start
+ * goes through the pipeline first. When the journal refuses a message, its sender is told: it sends it
  * again, also what it sent after it.
  *
  * <p>Of a volatile source nothing is journalled: a message goes to the ingress thread at once, which acknowledges it as soon
  * as the pipeline has room, and has the journal count it.
  *
- * <p>Threads: {@link #receive} from any, one at a time for each connection; one own thread, {@code qanat-mqtt-<source>}.
+ * <p>Threads: {@link #receive} from any, one at a time for each connection; one own thread, {@code qanat-ingress-<source>}.
  */
-public final class Ingress implements AutoCloseable {
+final class JournallingIngress implements Ingress {
     /** Reason for a message of QoS 0 that came while the pipeline was full: the broker cannot be asked to wait with it. */
     static final String OVERFLOW = "qos0-overflow";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Ingress.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JournallingIngress.class);
     private static final long DRAIN_SECONDS = 30;
     private static final Step STOP = () -> {};
 
@@ -60,31 +64,15 @@ public final class Ingress implements AutoCloseable {
     private final LongAdder notJournalled = new LongAdder();
     private volatile boolean closed;
 
-    /** An ingress whose readings outlive a crash. */
-    public Ingress(String source, Journal journal, ReadingCodec codec, Pipeline pipeline, Clock clock, int capacity) {
-        this(source, journal, codec, pipeline, clock, capacity, true);
-    }
-
-    /**
-     * @param capacity how many readings may be in the pipeline at once
-     * @param durable whether readings are journalled; otherwise the source is volatile
-     */
-    public Ingress(
-            String source,
-            Journal journal,
-            ReadingCodec codec,
-            Pipeline pipeline,
-            Clock clock,
-            int capacity,
-            boolean durable) {
-        this.source = Objects.requireNonNull(source, "source");
+    JournallingIngress(IngressConfig config, Journal journal, Pipeline pipeline, Clock clock) {
+        this.source = config.source();
         this.journal = journal;
-        this.codec = codec;
+        this.codec = new ReadingCodec(source, config.maxPayload());
         this.clock = clock;
-        this.capacity = capacity;
-        this.durable = durable;
+        this.capacity = config.maxInFlight();
+        this.durable = config.durable();
         this.journeys = new Journeys(source, journal, pipeline, capacity);
-        this.thread = new Thread(this::run, "qanat-mqtt-" + source);
+        this.thread = new Thread(this::run, "qanat-ingress-" + source);
     }
 
     /** What is to be done with a message once it may be acknowledged; on the ingress thread. */
@@ -95,7 +83,7 @@ public final class Ingress implements AutoCloseable {
     /** What a journey is made of; it is made on the ingress thread, since the next commit waits for the writer's. */
     private record Admitted(long entry, Decoded.Accepted decoded, Instant receivedAt, long nanos) {}
 
-    /** Takes up what the last run left open, then whatever arrives. */
+    @Override
     public void start() {
         List<JournalEntry> open = journal.open(source);
         if (!open.isEmpty()) {
@@ -121,8 +109,8 @@ public final class Ingress implements AutoCloseable {
         }
     }
 
-    /** Called for each message of a connection, on its thread. */
-    void receive(Delivery delivery, byte[] payload) {
+    @Override
+    public void receive(Delivery delivery, byte[] payload) {
         if (!delivery.atLeastOnce() && committed.size() >= capacity) {
             overflow(delivery);
             return;
@@ -139,21 +127,26 @@ public final class Ingress implements AutoCloseable {
         }
     }
 
+    /** The journal answers on the writer's thread: there it is only handed over. */
     private void journal(Delivery delivery, Decoded.Accepted reading, byte[] payload, Instant receivedAt, long nanos) {
         journal.append(new Arrival(source, reading.identity(), payload, receivedAt, delivery.order()))
-                .whenComplete((admission, failure) -> committed(
-                        delivery,
-                        admission == null || admission.redelivered()
-                                ? null
-                                : new Admitted(admission.entry(), reading, receivedAt, nanos),
-                        failure));
+                .whenComplete((admission, failure) -> {
+                    if (failure != null) {
+                        refuse(delivery, failure);
+                    } else if (admission.redelivered()) {
+                        committed.add(() -> acknowledge(delivery, Receipt.REDELIVERED));
+                    } else {
+                        Admitted admitted = new Admitted(admission.entry(), reading, receivedAt, nanos);
+                        committed.add(() -> take(delivery, admitted));
+                    }
+                });
     }
 
     /** Without a step for the ingress thread, which is held up: nobody waits for an answer. */
     private void overflow(Delivery delivery) {
         journal.reject(source, OVERFLOW).whenComplete((nothing, failure) -> {
             if (failure == null) {
-                acknowledge(delivery);
+                acknowledge(delivery, Receipt.rejected(OVERFLOW));
             } else {
                 notJournalled.increment();
             }
@@ -161,32 +154,31 @@ public final class Ingress implements AutoCloseable {
     }
 
     private void reject(Delivery delivery, String reason) {
-        if (durable) {
-            journal.reject(source, reason).whenComplete((nothing, failure) -> committed(delivery, null, failure));
-        } else {
-            committed.add(() -> rejectVolatile(delivery, reason));
+        Receipt receipt = Receipt.rejected(reason);
+        if (!durable) {
+            committed.add(() -> rejectVolatile(delivery, receipt));
+            return;
         }
+        journal.reject(source, reason).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                committed.add(() -> acknowledge(delivery, receipt));
+            } else {
+                refuse(delivery, failure);
+            }
+        });
     }
 
     /** In its turn among the others, whose acknowledgements wait for no commit either. */
-    private void rejectVolatile(Delivery delivery, String reason) {
-        acknowledge(delivery);
-        journal.reject(source, reason).whenComplete((nothing, failure) -> {
+    private void rejectVolatile(Delivery delivery, Receipt receipt) {
+        acknowledge(delivery, receipt);
+        journal.reject(source, receipt.reason()).whenComplete((nothing, failure) -> {
             if (failure != null) {
                 notJournalled.increment();
             }
         });
     }
 
-    /** On the writer's thread: only hands over. A message that could not be journalled is not acknowledged. */
-    private void committed(Delivery delivery, @Nullable Admitted reading, @Nullable Throwable failure) {
-        if (failure == null) {
-            committed.add(() -> take(delivery, reading));
-        } else {
-            refuse(delivery, failure);
-        }
-    }
-
+    /** A message that could not be journalled is not acknowledged. */
     private void refuse(Delivery delivery, Throwable failure) {
         if (!closed) {
             notJournalled.increment();
@@ -221,14 +213,10 @@ public final class Ingress implements AutoCloseable {
         }
     }
 
-    private void take(Delivery delivery, @Nullable Admitted reading) throws InterruptedException {
-        if (reading != null) {
-            journeys.takePlace();
-        }
-        acknowledge(delivery);
-        if (reading != null) {
-            journeys.begin(journey(reading, false), delivery);
-        }
+    private void take(Delivery delivery, Admitted reading) throws InterruptedException {
+        journeys.takePlace();
+        acknowledge(delivery, Receipt.ACCEPTED);
+        journeys.begin(journey(reading, false), delivery);
     }
 
     private void takeVolatile(Delivery delivery, Decoded.Accepted reading, Instant receivedAt, long nanos)
@@ -238,7 +226,7 @@ public final class Ingress implements AutoCloseable {
         journal.append(Arrival.ofVolatile(source, reading.identity(), receivedAt))
                 .whenComplete((admission, failure) -> {
                     if (failure == null && !admission.redelivered()) {
-                        acknowledge(delivery);
+                        acknowledge(delivery, Receipt.ACCEPTED);
                         Admitted admitted = new Admitted(admission.entry(), reading, receivedAt, nanos);
                         journeys.begin(journey(admitted, false), delivery);
                     } else {
@@ -250,18 +238,18 @@ public final class Ingress implements AutoCloseable {
 
     private void answerForNone(Delivery delivery, @Nullable Throwable failure) {
         if (failure == null) {
-            acknowledge(delivery);
+            acknowledge(delivery, Receipt.REDELIVERED);
         } else {
             refuse(delivery, failure);
         }
     }
 
-    private void acknowledge(Delivery delivery) {
-        (delivery.acknowledge() ? acknowledged : stale).increment();
+    private void acknowledge(Delivery delivery, Receipt receipt) {
+        (delivery.acknowledge(receipt) ? acknowledged : stale).increment();
     }
 
-    /** Counts for the stage's status. */
-    Map<String, Number> figures() {
+    @Override
+    public Map<String, Number> figures() {
         return Map.of(
                 "acknowledged", acknowledged.sum(),
                 "staleAcknowledgements", stale.sum(),
@@ -271,17 +259,16 @@ public final class Ingress implements AutoCloseable {
                 "inFlight", inFlight());
     }
 
-    /** Committed messages that wait for room in the pipeline. */
+    @Override
     public int waiting() {
         return committed.size();
     }
 
-    /** Readings in the pipeline. */
+    @Override
     public int inFlight() {
         return journeys.inFlight();
     }
 
-    /** Waits until the pipeline is empty; what waits before it stays in the journal for the next start. */
     @Override
     public void close() {
         closed = true;

@@ -1,6 +1,5 @@
-package io.qanat.mqtt;
+package io.qanat.api;
 
-import io.qanat.api.Journey;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,8 @@
-package io.qanat.mqtt;
+package io.qanat.ingest;
 
+import io.qanat.api.Delivery;
 import io.qanat.api.Journey;
+import io.qanat.api.Pipeline;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
