@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class FieldbusAlarmsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String NOBODY = "http://127.0.0.1:9/alarms";
     private static final String NODE = "nsu=" + Machine.NAMESPACE + ";s=";
 
     private final Home home = new Home(Path.of("..").toAbsolutePath().normalize());
@@ -65,7 +66,7 @@ class FieldbusAlarmsIT {
     private static long stored(Gateway running) {
         return running.ledgers()
                 .delivery()
-                .getOrDefault("cloud-mqtt", new DeliveryLedger(0, 0, 0, 0, 0, 0))
+                .getOrDefault("cloud-http", new DeliveryLedger(0, 0, 0, 0, 0, 0))
                 .enqueued();
     }
 
@@ -73,7 +74,8 @@ class FieldbusAlarmsIT {
     void storesAnAlarmWhenARegisterOfAModbusDeviceLeavesItsUsualValues() throws Exception {
         try (ModbusDevice device = new ModbusDevice()) {
             String text = shipped("modbus-to-alarms.xml").replace("period=1000", "period=20");
-            Gateway running = start("plc4x", "modbus.xml", text, Map.of("modbus.address", device.address()));
+            Gateway running = start(
+                    "plc4x", "modbus.xml", text, Map.of("modbus.address", device.address(), "webhook.url", NOBODY));
             await().atMost(PATIENCE).until(() -> input(running, "boiler").normal() > 16);
             assertThat(stored(running)).isZero();
 
@@ -90,16 +92,17 @@ class FieldbusAlarmsIT {
         try (Machine machine = new Machine()) {
             machine.start(45.9, 27.9);
             Gateway running = start("milo", "opcua.xml", machineRoutes(false), machinePlaceholders(machine));
-            await().atMost(PATIENCE).until(() -> input(running, "machine").normal() == 2);
+            await().atMost(PATIENCE).until(() -> input(running, "machine").normal() >= 2);
 
+            long before = input(running, "machine").normal();
             machine.set("humidity", 46.0);
-            await().atMost(PATIENCE).until(() -> input(running, "machine").normal() == 3);
+            await().atMost(PATIENCE).until(() -> input(running, "machine").normal() == before + 1);
             machine.set("humidity", 46.0, StatusCodes.Bad_SensorFailure);
 
             await().atMost(PATIENCE)
                     .untilAsserted(() ->
                             assertThat(input(running, "machine").rejected()).isEqualTo(Map.of("not-a-number", 1L)));
-            assertThat(input(running, "machine").received()).isEqualTo(4);
+            assertThat(input(running, "machine").normal()).isEqualTo(before + 1);
             assertThat(input(running, "machine").balanced()).isTrue();
         }
     }
@@ -124,16 +127,22 @@ class FieldbusAlarmsIT {
     private String machineRoutes(boolean whole) throws IOException {
         String text = shipped("opcua-to-alarms.xml").replace("Interval=1000", "Interval=50");
         int window = text.indexOf("    <!-- Two readings of about");
+        int end = text.indexOf("  </route>", window);
         return whole
                 ? text
-                : text.substring(0, window) + "    <to uri=\"log:machine?level=TRACE\"/>\n  </route>\n</routes>\n";
+                : text.substring(0, window) + "    <to uri=\"log:machine?level=TRACE\"/>\n" + text.substring(end);
     }
 
     private static Map<String, String> machinePlaceholders(Machine machine) {
         return Map.of(
-                "opcua.url", machine.url(),
-                "opcua.humidity", NODE + "humidity",
-                "opcua.temperature", NODE + "temperature");
+                "webhook.url",
+                NOBODY,
+                "opcua.url",
+                machine.url(),
+                "opcua.humidity",
+                NODE + "humidity",
+                "opcua.temperature",
+                NODE + "temperature");
     }
 
     private boolean windowJoins() throws IOException {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OpcUaSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpcUaSession.class);
+    private static final String CONNECTED = "connected";
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
     private static final Duration NODE_RETRY = Duration.ofSeconds(10);
@@ -176,6 +178,8 @@ final class OpcUaSession implements AutoCloseable {
         if (subscription.getSyncState() == OpcUaSubscription.SyncState.INITIAL) {
             subscription.create();
         }
+        // Of routes that stopped while the server was away.
+        subscription.deleteMonitoredItems();
         boolean complete = true;
         for (MonitoredItemServiceOperationResult result : subscription.createMonitoredItems()) {
             complete &= created(result);
@@ -222,7 +226,9 @@ final class OpcUaSession implements AutoCloseable {
         if (item != null && subscription != null) {
             item.setDataValueListener(null);
             subscription.removeMonitoredItem(item);
-            subscription.deleteMonitoredItems();
+            if (state.equals(CONNECTED)) {
+                subscription.deleteMonitoredItems();
+            }
         }
     }
 
@@ -287,8 +293,13 @@ final class OpcUaSession implements AutoCloseable {
         if (current == null) {
             return;
         }
+        CompletableFuture<OpcUaClient> disconnected = current.disconnectAsync();
+        if (!state.equals(CONNECTED)) {
+            // There is nobody to take leave of.
+            return;
+        }
         try {
-            current.disconnectAsync().get(CLOSE.toSeconds(), TimeUnit.SECONDS);
+            disconnected.get(CLOSE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
@@ -315,7 +326,8 @@ final class OpcUaSession implements AutoCloseable {
     private final class Activity implements SessionActivityListener {
         @Override
         public void onSessionActive(UaSession session) {
-            state = "connected";
+            state = CONNECTED;
+            submit(OpcUaSession.this::synchronize);
         }
 
         @Override

@@ -156,6 +156,23 @@ class MonitoringTest {
     }
 
     @Test
+    void takesARouteDownWhileTheServerIsAwayAndLeavesNoItemBehind() throws Exception {
+        machine.start(45.9, 23.5);
+        monitor("humidity", humidity, FAST);
+        monitor("temperature", temperature, FAST);
+        await().atMost(PATIENCE).until(() -> !humidity.isEmpty() && !temperature.isEmpty());
+        machine.stop();
+        await().atMost(PATIENCE).until(() -> fact("state").equals("reconnecting"));
+
+        context.getRouteController().stopRoute("humidity");
+        machine.start(50.0, 24.0);
+
+        await().atMost(PATIENCE).until(() -> measures(temperature).contains(24.0));
+        assertThat(machine.monitoredItems()).isEqualTo(1);
+        assertThat(measures(humidity)).containsExactly(45.9);
+    }
+
+    @Test
     void startsBeforeItsServerDoes() throws Exception {
         monitor("humidity", humidity, FAST);
         await().atMost(PATIENCE).until(() -> fact("lastError").contains("see that the server runs"));
