@@ -42,6 +42,7 @@ class FieldbusAlarmsIT {
     void stop() {
         if (gateway != null) {
             gateway.close();
+            gateway = null;
         }
     }
 
@@ -104,6 +105,8 @@ class FieldbusAlarmsIT {
                             assertThat(input(running, "machine").rejected()).isEqualTo(Map.of("not-a-number", 1L)));
             assertThat(input(running, "machine").normal()).isEqualTo(before + 1);
             assertThat(input(running, "machine").balanced()).isTrue();
+            // Before the machine is: a session that ends takes leave of its server.
+            stop();
         }
     }
 
