@@ -58,8 +58,19 @@ class ManifestRulesIT {
         assertThat(manifest(stage).getValue("Bundle-Version")).matches("0\\.1\\.0\\.[0-9A-Za-z_-]{8,}");
     }
 
+    /** A client library that one connector exports would be another bundle's by chance. */
+    @ParameterizedTest
+    @ValueSource(strings = {"camel-http", "camel-kafka", "camel-milo", "camel-plc4x"})
+    void keepsItsClientLibraryToItself(String connector) throws IOException, BundleException {
+        assertThat(names(manifest(connector), "Export-Package")).isEmpty();
+        assertThat(names(manifest(connector), "Import-Package"))
+                .noneMatch(name -> name.startsWith("io.qanat.") && !name.equals("io.qanat.api"))
+                .noneMatch(name -> name.startsWith("io.netty"));
+    }
+
     private static List<String> names(Attributes manifest, String header) throws BundleException {
-        ManifestElement[] elements = ManifestElement.parseHeader(header, manifest.getValue(header));
+        String value = manifest.getValue(header);
+        ManifestElement[] elements = value == null ? null : ManifestElement.parseHeader(header, value);
         return elements == null
                 ? List.of()
                 : Stream.of(elements).map(ManifestElement::getValue).toList();

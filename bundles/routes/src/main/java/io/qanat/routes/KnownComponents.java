@@ -26,8 +26,11 @@ final class KnownComponents {
             Map.entry("timer", "io.qanat.camel-runtime"));
 
     /** Connectors by scheme that are not installed unless somebody wants them: see docs/connectors.md. */
-    private static final Map<String, String> CONNECTORS =
-            Map.of("kafka", "io.qanat.camel-kafka", "netty-http", "io.qanat.camel-netty-http");
+    private static final Map<String, String> CONNECTORS = Map.of(
+            "kafka", "io.qanat.camel-kafka",
+            "milo-client", "io.qanat.camel-milo",
+            "netty-http", "io.qanat.camel-netty-http",
+            "plc4x", "io.qanat.camel-plc4x");
 
     private KnownComponents() {}
 
@@ -51,7 +54,8 @@ final class KnownComponents {
         String connector = CONNECTORS.get(scheme);
         if (connector != null) {
             return "the component '" + scheme + "' is missing: it is an optional connector, install the bundle "
-                    + connector + " (at a desk: start with --connector " + scheme + ")";
+                    + connector + " (at a desk: start with --connector "
+                    + connector.substring("io.qanat.camel-".length()) + ")";
         }
         Set<String> names = offered();
         names.addAll(present);

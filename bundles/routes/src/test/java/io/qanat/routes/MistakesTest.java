@@ -208,6 +208,15 @@ class MistakesTest {
     }
 
     @Test
+    void connectorWhoseBundleHasAnotherName() {
+        refused(
+                "test.xml:2:7: the component 'milo-client' is missing: it is an optional connector, install the bundle"
+                        + " io.qanat.camel-milo \\(at a desk: start with --connector milo\\)",
+                "<routes><route id='b'><from uri='direct:b'/>",
+                "  <to uri='milo-client:opc.tcp://plc:4840'/></route></routes>");
+    }
+
+    @Test
     void unknownOption() {
         refused(
                 "test.xml:2:36: unknown option 'blokWhenFull' of seda: did you mean blockWhenFull\\?",

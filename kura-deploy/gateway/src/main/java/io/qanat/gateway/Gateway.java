@@ -147,6 +147,12 @@ public final class Gateway implements AutoCloseable {
                 files.over(
                         "io.qanat.alarm.command",
                         Map.of("operators", data.resolve("operators").toString())));
+        // For the optional connector milo, whether or not it comes.
+        framework.configure(
+                "io.qanat.camel-milo",
+                files.over(
+                        "io.qanat.camel-milo",
+                        Map.of("pki", data.resolve("opcua").toString())));
         return framework;
     }
 
