@@ -207,7 +207,8 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
 
     /** The routes of a text that is tried and never runs here: it may name the ids of what runs. */
     List<RouteDefinition> tried(String name, String text) throws RouteException {
-        OtherRoutes besides = new OtherRoutes(Map.of(), loaded.besides(name, context).sources());
+        OtherRoutes besides =
+                new OtherRoutes(Map.of(), loaded.besides(name, context).sources());
         return exclusively(name, () -> RouteText.checked(name, text, context, host, besides)
                 .routes());
     }

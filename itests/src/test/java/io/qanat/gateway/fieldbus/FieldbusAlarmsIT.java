@@ -2,7 +2,6 @@ package io.qanat.gateway.fieldbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.qanat.api.DeliveryLedger;
 import io.qanat.api.InputLedger;
@@ -10,13 +9,11 @@ import io.qanat.camel.milo.Machine;
 import io.qanat.gateway.Gateway;
 import io.qanat.gateway.Home;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.ZipFile;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -112,7 +109,6 @@ class FieldbusAlarmsIT {
 
     @Test
     void storesAnAlarmWhenANodeOfAnOpcUaServerLeavesItsUsualValues() throws Exception {
-        assumeTrue(windowJoins(), "skipped: window: does not know the option join yet");
         try (Machine machine = new Machine()) {
             machine.start(45.9, 27.9);
             Gateway running = start("milo", "opcua.xml", machineRoutes(true), machinePlaceholders(machine));
@@ -146,16 +142,5 @@ class FieldbusAlarmsIT {
                 NODE + "humidity",
                 "opcua.temperature",
                 NODE + "temperature");
-    }
-
-    private boolean windowJoins() throws IOException {
-        try (var jars = Files.newDirectoryStream(home.bundles(), "io.qanat.window-*.jar")) {
-            Path jar = jars.iterator().next();
-            try (ZipFile zip = new ZipFile(jar.toFile())) {
-                var description = zip.getEntry("META-INF/io/qanat/window/camel/window.json");
-                return new String(zip.getInputStream(description).readAllBytes(), StandardCharsets.UTF_8)
-                        .contains("\"join\"");
-            }
-        }
     }
 }

@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
 /** The routes of the running gateway, and route texts as files. */
 @Command(
         name = "route",
-        description = "Lists, loads, rolls back and removes the routes of the running gateway; checks route texts, and tries"
-                + " them on a recording.",
+        description =
+                "Lists, loads, rolls back and removes the routes of the running gateway; checks route texts, and tries"
+                        + " them on a recording.",
         mixinStandardHelpOptions = true,
         subcommands = {RouteCheckCommand.class, RouteCatalogCommand.class, RouteDryRunCommand.class})
 public final class RouteCommand {
