@@ -6,6 +6,7 @@ import io.qanat.api.Journey;
 import io.qanat.api.StageStatus;
 import io.qanat.api.StageStatusSource;
 import io.qanat.mqtt.IngressConnection;
+import io.qanat.mqtt.Messages;
 import io.qanat.mqtt.MqttDelivery;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,8 @@ import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each reading through the route as one exchange: body {@link io.qanat.api.Reading}, property journey. What MQTT
- * says beside the payload is in headers that no producer takes for its own; readings from the journal do not have them.
+ * Sends each reading through the route as one exchange: body {@link io.qanat.api.Reading}, property journey; or each
+ * message as it is, see {@link QanatMqttEndpoint.Payload}. What MQTT says beside the payload is in headers that no producer takes for its own; readings from the journal do not have them.
  */
 class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
     /** Header with the reading's asset. */
@@ -45,7 +46,9 @@ class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
     protected void doStart() throws Exception {
         super.doStart();
         String source = endpoint.sourceName();
-        Ingress ingress = endpoint.getComponent().ingresses().open(endpoint.ingress(), this::process);
+        Ingress ingress = endpoint.getPayload() == QanatMqttEndpoint.Payload.bytes
+                ? new Messages(source, endpoint.getMaxInFlight(), this::process)
+                : endpoint.getComponent().ingresses().open(endpoint.ingress(), this::process);
         connection = IngressConnection.start(
                 endpoint.config("qanat-" + source),
                 endpoint.filters(),
@@ -67,6 +70,22 @@ class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
             done.accept(exchange.getException());
             releaseExchange(exchange, false);
         });
+    }
+
+    private void process(Delivery delivery, byte[] payload) throws Exception {
+        Exchange exchange = createExchange(false);
+        try {
+            if (delivery instanceof MqttDelivery received) {
+                describe(exchange.getMessage(), received);
+            }
+            exchange.getMessage().setBody(payload);
+            getProcessor().process(exchange);
+            if (exchange.getException() != null) {
+                throw exchange.getException();
+            }
+        } finally {
+            releaseExchange(exchange, false);
+        }
     }
 
     private static void describe(Message message, MqttDelivery delivery) {

@@ -92,6 +92,14 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
 
     @UriParam(
             label = "consumer",
+            defaultValue = "reading",
+            description = "What messages hold. reading: JSON as in docs/formats.md, journalled; the body is a Reading."
+                    + " bytes: anything else, such as commands; the body is a byte array, nothing is journalled, and the"
+                    + " message is acknowledged when the route is done with it.")
+    private Payload payload = Payload.reading;
+
+    @UriParam(
+            label = "consumer",
             defaultValue = "65536",
             description = "Largest payload in bytes; a larger one is counted rejected(too-large).")
     private int maxPayload = 65536;
@@ -122,6 +130,12 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
             description = "When nothing arrives for so many seconds the subscriptions are renewed and a message to"
                     + " qanat/v1/probe/<clientId> must come back, else the connection is made anew; 0 turns that off.")
     private int watchdog = 60;
+
+    /** What messages hold; named as the option's values are. */
+    public enum Payload {
+        reading,
+        bytes
+    }
 
     public QanatMqttEndpoint(String uri, QanatMqttComponent component) {
         super(uri, component);
@@ -282,6 +296,14 @@ public class QanatMqttEndpoint extends DefaultEndpoint {
 
     public void setReceiveMaximum(int receiveMaximum) {
         this.receiveMaximum = receiveMaximum;
+    }
+
+    public Payload getPayload() {
+        return payload;
+    }
+
+    public void setPayload(Payload payload) {
+        this.payload = payload;
     }
 
     public int getMaxInFlight() {

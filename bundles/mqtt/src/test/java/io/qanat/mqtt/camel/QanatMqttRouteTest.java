@@ -126,6 +126,43 @@ class QanatMqttRouteTest {
     }
 
     @Test
+    void givesMessagesThatAreNoReadingsAsTheyAre() throws Exception {
+        route("qanat-mqtt:plant/commands?source=commands&payload=bytes&brokerUrl=" + broker.url());
+        try (TestPublisher publisher = new TestPublisher(broker.url())) {
+            publisher.publish("plant/commands", "open the gate".getBytes(StandardCharsets.UTF_8));
+        }
+
+        await().until(() -> received.size() == 1);
+        assertThat(received.get(0).getBody(String.class)).isEqualTo("open the gate");
+        await().untilAsserted(() -> assertThat(status().count("acknowledged")).isEqualTo(1));
+        assertThat(store.input()).doesNotContainKey("commands");
+    }
+
+    @Test
+    void goesOnAfterAMessageWhoseRouteFails() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("qanat-mqtt:plant/commands?source=commands&payload=bytes&brokerUrl=" + broker.url())
+                        .filter(body().isEqualTo("bad"))
+                        .throwException(new IllegalStateException("for the test"))
+                        .end()
+                        .process(exchange -> received.add(exchange.getMessage().copy()));
+            }
+        });
+        await().until(() -> "connected".equals(status().facts().get("connection")));
+        try (TestPublisher publisher = new TestPublisher(broker.url())) {
+            publisher.publish("plant/commands", "bad".getBytes(StandardCharsets.UTF_8));
+            publisher.publish("plant/commands", "good".getBytes(StandardCharsets.UTF_8));
+        }
+
+        await().until(() -> received.size() == 1);
+        assertThat(received.get(0).getBody(String.class)).isEqualTo("good");
+        await().untilAsserted(() -> assertThat(status().count("acknowledged")).isEqualTo(2));
+        assertThat(status().count("routeFailures")).isEqualTo(1);
+    }
+
+    @Test
     void takesSeveralFiltersAndASharedOneFromTheUri() throws Exception {
         route("qanat-mqtt:plant/a/+,$share/gateways/plant/b/#?source=plant&brokerUrl=" + broker.url());
         try (TestPublisher publisher = new TestPublisher(broker.url())) {
