@@ -23,6 +23,10 @@ public final class AlarmCommand {
     @Mixin
     private ControlOptions control = new ControlOptions();
 
+    ControlOptions control() {
+        return control;
+    }
+
     /** Of which alarm, by whom and why. */
     static final class About {
         @Parameters(paramLabel = "ALARM", description = "Its id, or NAME/ASSET, as list has them.")

@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** Which setting of an alarm to choose, told by a recording. */
 @Command(
@@ -35,6 +36,9 @@ import picocli.CommandLine.Parameters;
                 + " The windows are scored once for all settings.",
         mixinStandardHelpOptions = true)
 final class AlarmReplayCommand implements Callable<Integer> {
+    @ParentCommand
+    private AlarmCommand parent = new AlarmCommand();
+
     @Mixin
     private DryRunOptions options = new DryRunOptions();
 
@@ -79,7 +83,8 @@ final class AlarmReplayCommand implements Callable<Integer> {
         Home home = Home.find();
         List<Label> given = labels == null ? List.of() : Label.read(labels);
         try (RecordingFile prepared = RecordingFile.open(recording == null ? home.recording() : recording)) {
-            JsonNode answer = options.call("alarm.replay", arguments(home, settings, prepared.readings()));
+            JsonNode answer = options.call(
+                    parent.control().data(), "alarm.replay", arguments(home, settings, prepared.readings()));
             Replay replay = ControlClient.read(answer, Replay.class);
             Instant falseFrom = prepared.temporary() ? trainedUntil(home, replay.model()) : replay.from();
             List<Label> events = labels == null ? prepared.events() : given;

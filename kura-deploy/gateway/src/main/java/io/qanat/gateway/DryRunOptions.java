@@ -14,14 +14,6 @@ import picocli.CommandLine.Option;
 /** Where a dry run runs, and what with. */
 final class DryRunOptions {
     @Option(
-            names = "--data",
-            defaultValue = "data",
-            paramLabel = "FOLDER",
-            description = "Data folder of the gateway. When none runs on it, one without routes is started for the dry"
-                    + " run, with the models and the configuration of the folder. Default: ${DEFAULT-VALUE}.")
-    private Path data = Path.of("data");
-
-    @Option(
             names = "--with",
             paramLabel = "FILE",
             description =
@@ -70,8 +62,13 @@ final class DryRunOptions {
         return Map.of("name", String.valueOf(file.getFileName()), "text", Files.readString(file));
     }
 
-    /** Asks the running gateway, or one that is started for this alone. */
-    JsonNode call(String operation, Map<String, ?> arguments) throws IOException {
+    /**
+     * Asks the running gateway; when none runs on the folder, one without routes is started for this alone, with the models
+     * and the configuration of the folder.
+     *
+     * @param data its folder
+     */
+    JsonNode call(Path data, String operation, Map<String, ?> arguments) throws IOException {
         ControlClient running = new ControlClient(data);
         if (running.isAnswered()) {
             return new Trial(running).call(operation, arguments);

@@ -29,6 +29,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println(command.getColorScheme().errorText("qanat: " + failure.getMessage()));
@@ -37,6 +41,6 @@ public final class Main {
             }
             return 1;
         });
-        System.exit(line.execute(args));
+        return line;
     }
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** What a route text would do, told by a recording. */
 @Command(
@@ -24,6 +25,9 @@ import picocli.CommandLine.Parameters;
                 + " the running one did on the same. Nothing is received, stored or sent.",
         mixinStandardHelpOptions = true)
 final class RouteDryRunCommand implements Callable<Integer> {
+    @ParentCommand
+    private RouteCommand parent = new RouteCommand();
+
     @Mixin
     private DryRunOptions options = new DryRunOptions();
 
@@ -54,7 +58,7 @@ final class RouteDryRunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path readings = recording == null ? Home.find().recording() : recording;
         try (RecordingFile prepared = RecordingFile.open(readings)) {
-            JsonNode answer = options.call("route.dryRun", arguments(prepared.readings()));
+            JsonNode answer = options.call(parent.control().data(), "route.dryRun", arguments(prepared.readings()));
             Report report = ControlClient.read(answer, Report.class);
             System.out.println(options.json() ? answer.toPrettyString() : ReportText.of(report));
         }
