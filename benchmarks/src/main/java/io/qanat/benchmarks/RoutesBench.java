@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         description = {
             "Routes and alarms. Parts:",
             "  load     a text of 1, 10 and 100 routes loaded and replaced, in a gateway",
-            "  alarms   decisions per second and memory for 100,000 alarms"
+            "  alarms   decisions per second and memory for 100,000 alarms",
+            "  guard    an exchange with and without the privacy guard"
         },
         mixinStandardHelpOptions = true)
 final class RoutesBench implements Callable<Integer> {
@@ -31,6 +32,7 @@ final class RoutesBench implements Callable<Integer> {
     private static final List<Integer> SIZES = List.of(1, 10, 100);
     private static final String EMPTY_HOOK = "http://127.0.0.1:9/alarms";
     private static final int WARM_UP = 3;
+    private static final List<String> PARTS = List.of("load", "alarms", "guard");
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "7", description = "Default: ${DEFAULT-VALUE}.")
     private int rounds = 7;
@@ -40,16 +42,21 @@ final class RoutesBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (part != null && !List.of("load", "alarms").contains(part)) {
-            throw new IllegalArgumentException("--part is '" + part + "': it must be load or alarms");
+        if (part != null && !PARTS.contains(part)) {
+            throw new IllegalArgumentException("--part is '" + part + "': it must be one of " + PARTS);
         }
-        if (!"alarms".equals(part)) {
-            load();
-        }
-        if (!"load".equals(part)) {
-            new AlarmPoints(rounds).run();
+        for (String wanted : part == null ? PARTS : List.of(part)) {
+            measure(wanted);
         }
         return 0;
+    }
+
+    private void measure(String wanted) throws Exception {
+        switch (wanted) {
+            case "load" -> load();
+            case "alarms" -> new AlarmPoints(rounds).run();
+            default -> new GuardCost(rounds).run();
+        }
     }
 
     private void load() throws Exception {

@@ -74,8 +74,17 @@ final class Journeys {
     private void failed(Throwable failure) {
         failures.increment();
         if (failures.sum() == 1) {
-            LOG.warn("{}: the route failed; its readings are counted {}", source, Journey.ROUTE_FAILURE, failure);
+            LOG.warn("{}: the route failed; what fails is counted, and not told again: {}", source, told(failure));
+            LOG.debug("{}: the failure in full, which may quote readings", source, failure);
         }
+    }
+
+    /** What others say of a failure may quote a reading, and logs are read elsewhere: only this product's own words are told. */
+    private static String told(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        boolean own = trace.length > 0 && trace[0].getClassName().startsWith("io.qanat.");
+        String where = trace.length > 0 ? " at " + trace[0] : "";
+        return own ? failure.toString() : failure.getClass().getName() + where;
     }
 
     void settle(Settlement settlement) {

@@ -1,11 +1,15 @@
 package io.qanat.mqtt;
 
+import static org.awaitility.Awaitility.await;
+
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -28,7 +32,15 @@ public final class TestPublisher implements AutoCloseable {
     }
 
     public void publish(String topic, MqttMessage message) throws MqttException {
-        client.publish(topic, message).waitForCompletion(10_000);
+        await().ignoreExceptionsMatching(TestPublisher::noRoomYet)
+                .until(() -> client.publish(topic, message), Objects::nonNull)
+                .waitForCompletion(10_000);
+    }
+
+    /** Paho tells an acknowledgement a moment before it gives the place of its message back. */
+    private static boolean noRoomYet(Throwable failure) {
+        return failure instanceof MqttException refusal
+                && refusal.getReasonCode() == MqttClientException.REASON_CODE_MAX_INFLIGHT;
     }
 
     /** Publishes readings {@code from} to {@code to}, up to 20 in flight. */

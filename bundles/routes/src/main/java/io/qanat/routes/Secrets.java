@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.regex.Pattern;
 import org.apache.camel.spi.PropertiesFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens and passwords, each in a file of its own in one folder, so that no route text holds any.
@@ -32,6 +34,17 @@ public final class Secrets implements PropertiesFunction {
     /** The value of the header {@code Authorization} with the token in the file of this name, as it is now. */
     public String bearer(String name) throws IOException {
         return "Bearer " + read(name);
+    }
+
+    /**
+     * Whether a caller did not show the token in the file of this name. Takes equally long for every wrong token.
+     *
+     * @param authorization the header {@code Authorization}, as the caller sent it
+     */
+    public boolean refuses(String name, @Nullable String authorization) throws IOException {
+        byte[] expected = bearer(name).getBytes(StandardCharsets.UTF_8);
+        byte[] shown = String.valueOf(authorization).getBytes(StandardCharsets.UTF_8);
+        return !MessageDigest.isEqual(expected, shown);
     }
 
     @Override

@@ -31,6 +31,16 @@ class SecretsTest {
     }
 
     @Test
+    void refusesCallersThatDoNotShowTheToken() throws IOException {
+        Files.writeString(folder.resolve("ingest-token"), "t0ken");
+
+        assertThat(secrets.refuses("ingest-token", "Bearer t0ken")).isFalse();
+        assertThat(secrets.refuses("ingest-token", "Bearer other")).isTrue();
+        assertThat(secrets.refuses("ingest-token", "t0ken")).isTrue();
+        assertThat(secrets.refuses("ingest-token", null)).isTrue();
+    }
+
+    @Test
     void saysWhereAMissingSecretBelongs() {
         assertThatThrownBy(() -> secrets.bearer("cloud-token"))
                 .isInstanceOf(IOException.class)
