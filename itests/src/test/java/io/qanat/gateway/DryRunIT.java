@@ -171,8 +171,9 @@ class DryRunIT {
     void countsWhatToDAndWireTapAndLogWouldHaveSent() throws Exception {
         String tapped = shipped.replace(
                 "<to uri=\"outbox:cloud-mqtt,cloud-http\"/>",
-                "<wireTap uri=\"" + address() + "\"/><toD uri=\"http://127.0.0.1:9/${header.QanatAsset}\"/>"
-                        + "<to uri=\"log:alarms\"/><to uri=\"outbox:cloud-mqtt,cloud-http\"/>");
+                "<to uri=\"log:alarms\"/><to uri=\"outbox:cloud-mqtt,cloud-http\"/>"
+                        + "<removeHeaders pattern=\"*\"/><wireTap uri=\""
+                        + address() + "\"/><toD uri=\"http://127.0.0.1:9/${header.none}\"/>");
 
         Report report = compare(tapped);
 

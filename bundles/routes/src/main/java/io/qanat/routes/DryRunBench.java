@@ -38,10 +38,11 @@ final class DryRunBench implements Bench {
     }
 
     @Override
-    public List<RouteDefinition> checked(String name, String text) throws RouteException, InterruptedException {
+    public List<RouteDefinition> checked(String name, String text, List<RouteDefinition> beside)
+            throws RouteException, InterruptedException {
         // After a start the bundles come in any order; what is still missing then is told by the check.
         routes.awaitNeeds(name, text, PATIENCE);
-        return routes.tried(name, text);
+        return routes.tried(name, text, beside);
     }
 
     @Override

@@ -10,10 +10,12 @@ import io.qanat.routes.LoadedRoutes.Loaded;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -206,9 +208,10 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
     }
 
     /** The routes of a text that is tried and never runs here: it may name the ids of what runs. */
-    List<RouteDefinition> tried(String name, String text) throws RouteException {
-        OtherRoutes besides =
-                new OtherRoutes(Map.of(), loaded.besides(name, context).sources());
+    List<RouteDefinition> tried(String name, String text, List<RouteDefinition> beside) throws RouteException {
+        Set<String> sources = new HashSet<>(loaded.besides(name, context).sources());
+        beside.forEach(route -> sources.add(LoadedRoutes.source(route, context)));
+        OtherRoutes besides = new OtherRoutes(Map.of(), sources);
         return exclusively(name, () -> RouteText.checked(name, text, context, host, besides)
                 .routes());
     }

@@ -69,10 +69,15 @@ record LoadedRoutes(Map<String, Loaded> routes) {
         Set<String> sources = new LinkedHashSet<>();
         without(text).routes().forEach((id, route) -> {
             texts.put(id, route.text());
-            EndpointUri from = EndpointUri.of(context.resolvePropertyPlaceholders(
-                    route.definition().getInput().getEndpointUri()));
-            sources.add(from.scheme() + ":" + from.path());
+            sources.add(source(route.definition(), context));
         });
         return new OtherRoutes(texts, sources);
+    }
+
+    /** Where a route receives from, without options. */
+    static String source(RouteDefinition route, CamelContext context) {
+        EndpointUri from = EndpointUri.of(
+                context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()));
+        return from.scheme() + ":" + from.path();
     }
 }

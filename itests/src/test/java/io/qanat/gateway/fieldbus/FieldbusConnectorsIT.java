@@ -48,7 +48,7 @@ class FieldbusConnectorsIT {
         Files.writeString(
                 text,
                 "<routes><route id=\"plant\"><from uri=\"" + uri.replace("&", "&amp;")
-                        + "\"/><to uri=\"log:plant?level=TRACE\"/></route></routes>");
+                        + "\"/><setProperty name=\"taken\"><constant>yes</constant></setProperty></route></routes>");
         Gateway started = Gateway.start(home, folder.resolve("gateway"), text, Map.of());
         gateway = started;
         return started;
@@ -123,6 +123,6 @@ class FieldbusConnectorsIT {
 
     private static String other(String uri) {
         return "<routes><route id=\"other\"><from uri=\"" + uri.replace("&", "&amp;")
-                + "\"/><to uri=\"log:other\"/></route></routes>";
+                + "\"/><setProperty name=\"taken\"><constant>yes</constant></setProperty></route></routes>";
     }
 }

@@ -18,9 +18,11 @@ public interface Bench {
     /**
      * The routes of a text, as they would be loaded.
      *
+     * @param beside routes of other texts that run along
      * @throws RouteException with all mistakes
      */
-    List<RouteDefinition> checked(String name, String text) throws RouteException, InterruptedException;
+    List<RouteDefinition> checked(String name, String text, List<RouteDefinition> beside)
+            throws RouteException, InterruptedException;
 
     /** The texts that run, by name. */
     Map<String, String> running();

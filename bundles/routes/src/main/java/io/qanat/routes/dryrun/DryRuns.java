@@ -9,10 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ComponentResolver;
 
@@ -129,7 +127,6 @@ public final class DryRuns implements DryRun {
      * @param replaced name of that one
      */
     private Cast cast(Text text, List<Text> beside, String replaced) throws RouteException, InterruptedException {
-        List<RouteDefinition> routes = new ArrayList<>(bench.checked(text.name(), text.text()));
         Map<String, String> others = new LinkedHashMap<>();
         beside.forEach(other -> others.put(other.name(), other.text()));
         StringBuilder all = new StringBuilder(text.text());
@@ -139,11 +136,15 @@ public final class DryRuns implements DryRun {
         runs.remove(text.name());
         runs.keySet().removeAll(others.keySet());
         others.putAll(Links.reached(all.toString(), runs));
+        List<RouteDefinition> along = new ArrayList<>();
         for (Map.Entry<String, String> other : others.entrySet()) {
-            Set<String> taken = routes.stream().map(RouteDefinition::getRouteId).collect(Collectors.toSet());
-            bench.checked(other.getKey(), other.getValue()).stream()
-                    .filter(route -> !taken.contains(route.getRouteId()))
-                    .forEach(routes::add);
+            along.addAll(bench.checked(other.getKey(), other.getValue(), along));
+        }
+        List<RouteDefinition> routes = new ArrayList<>(bench.checked(text.name(), text.text(), along));
+        for (RouteDefinition route : along) {
+            if (routes.stream().noneMatch(taken -> taken.getRouteId().equals(route.getRouteId()))) {
+                routes.add(route);
+            }
         }
         return new Cast(text, routes, List.copyOf(others.keySet()));
     }
