@@ -1,6 +1,7 @@
 package io.qanat.benchmarks;
 
 import io.qanat.api.OutboxQueue;
+import io.qanat.gateway.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.qanat.benchmarks;
 
 import io.qanat.api.RouteLoader;
 import io.qanat.gateway.BrokerOptions.Broker;
+import io.qanat.gateway.Folders;
 import io.qanat.gateway.Gateway;
 import io.qanat.gateway.Home;
 import io.qanat.gateway.demo.EmbeddedBroker;

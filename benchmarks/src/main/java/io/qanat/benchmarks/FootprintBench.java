@@ -1,6 +1,7 @@
 package io.qanat.benchmarks;
 
 import io.qanat.gateway.BrokerOptions.Broker;
+import io.qanat.gateway.Folders;
 import io.qanat.gateway.Home;
 import io.qanat.gateway.Main;
 import io.qanat.gateway.demo.EmbeddedBroker;

@@ -1,5 +1,6 @@
 package io.qanat.benchmarks;
 
+import io.qanat.gateway.Folders;
 import io.qanat.routes.privacy.PrivacyGuard;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.qanat.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import io.qanat.api.Journal;
 import io.qanat.gateway.BrokerOptions.Broker;
+import io.qanat.gateway.Folders;
 import io.qanat.gateway.Home;
 import io.qanat.gateway.demo.EmbeddedBroker;
 import io.qanat.gateway.demo.Recording;

@@ -1,6 +1,7 @@
 package io.qanat.benchmarks;
 
 import io.qanat.api.RouteLoader;
+import io.qanat.gateway.Folders;
 import io.qanat.gateway.Gateway;
 import io.qanat.gateway.Home;
 import java.nio.file.Files;

@@ -1,9 +1,8 @@
 package io.qanat.inference;
 
-import java.io.IOException;
+import io.qanat.gateway.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -87,7 +86,7 @@ public final class InferenceBenchmark implements Callable<Integer> {
                 measure(part, temp, new Bench(seconds));
             }
         } finally {
-            delete(temp);
+            Folders.delete(temp);
         }
         return 0;
     }
@@ -117,14 +116,6 @@ public final class InferenceBenchmark implements Callable<Integer> {
             case POISSON -> new Poisson(bench).run(subjects);
             case SWAP -> new SwapUnderLoad(bench).run(temp);
             case ENDURANCE -> new Endurance(bench, reloads, plot).run(temp);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

@@ -1,17 +1,16 @@
 package io.qanat.faults;
 
+import io.qanat.gateway.Folders;
 import io.qanat.gateway.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -85,7 +84,7 @@ public final class SoakCommand implements Callable<Integer> {
             System.out.printf("%-58s FAILED: %s; logs in %s%n", fault.text(), e.getMessage(), folder);
             return;
         }
-        delete(folder);
+        Folders.delete(folder);
     }
 
     private int summary(List<Fault> faults) {
@@ -131,13 +130,5 @@ public final class SoakCommand implements Callable<Integer> {
                 seconds.get(seconds.size() / 2),
                 seconds.get(seconds.size() - 1),
                 failed > 0 ? "; " + failed + " FAILED" : "");
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

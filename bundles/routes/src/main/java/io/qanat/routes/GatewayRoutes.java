@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,9 +45,6 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
 
     /** The routes that ran and do not start again, each with the reason. */
     private final Map<String, String> failed = new ConcurrentHashMap<>();
-
-    /** The texts as they were loaded last, by name. */
-    private final Map<String, String> texts = new ConcurrentHashMap<>();
 
     /** The texts whose last version was refused, each with the reason. */
     private final Map<String, String> refused = new ConcurrentHashMap<>();
@@ -202,9 +198,7 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
 
     /** The texts of which routes run, by name. */
     Map<String, String> texts() {
-        Map<String, String> running = new TreeMap<>(texts);
-        running.keySet().retainAll(loaded.texts());
-        return running;
+        return loaded.contents();
     }
 
     /** The routes of a text that is tried and never runs here: it may name the ids of what runs. */
@@ -260,7 +254,7 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
         for (RouteDefinition route : checked.routes()) {
             RouteFigures figures = new RouteFigures(clock);
             route.routePolicy(figures);
-            next.put(route.getRouteId(), new Loaded(name, version, route, figures));
+            next.put(route.getRouteId(), new Loaded(name, text, version, route, figures));
         }
         List<RouteDefinition> old = loaded.of(name);
         try {
@@ -270,7 +264,6 @@ final class GatewayRoutes implements RouteLoader, StageStatusSource {
         }
         settle(name, version, file, old, checked);
         loaded = loaded.without(name).with(next);
-        texts.put(name, text);
         LOG.info("The routes {} of {} run (version {}); they replaced {}", next.keySet(), name, version, ids(old));
         return List.copyOf(next.keySet());
     }

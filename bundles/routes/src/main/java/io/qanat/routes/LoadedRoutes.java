@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.RouteDefinition;
 
@@ -25,9 +26,10 @@ record LoadedRoutes(Map<String, Loaded> routes) {
      * One route.
      *
      * @param text its name
+     * @param content of the text
      * @param version of the text, 0 when none is kept
      */
-    record Loaded(String text, int version, RouteDefinition definition, RouteFigures figures) {}
+    record Loaded(String text, String content, int version, RouteDefinition definition, RouteFigures figures) {}
 
     List<RouteDefinition> of(String text) {
         return routes.values().stream()
@@ -49,6 +51,13 @@ record LoadedRoutes(Map<String, Loaded> routes) {
         Set<String> texts = new LinkedHashSet<>();
         routes.values().forEach(route -> texts.add(route.text()));
         return texts;
+    }
+
+    /** What the texts hold, by name. */
+    Map<String, String> contents() {
+        Map<String, String> contents = new TreeMap<>();
+        routes.values().forEach(route -> contents.put(route.text(), route.content()));
+        return contents;
     }
 
     LoadedRoutes without(String text) {

@@ -56,10 +56,8 @@ final class RowJoin {
         }
 
         private void add(Reading reading, List<Integer> columns) {
-            for (int i = 0; i < columns.size(); i++) {
-                values[columns.get(i)] = (float) reading.measurements().get(i).value();
-                present[columns.get(i)] = true;
-            }
+            fill(values, reading, columns);
+            columns.forEach(column -> present[column] = true);
             entries.add(reading.entry());
             first = reading.observedAt().isBefore(first) ? reading.observedAt() : first;
             last = reading.observedAt().isAfter(last) ? reading.observedAt() : last;
@@ -81,6 +79,12 @@ final class RowJoin {
                 .map(Measurement::channel)
                 .map(options.channels()::indexOf)
                 .toList();
+        if (columns.size() == options.channels().size()) {
+            // It lacks nothing, and fits into no row that waits, since each has a channel already.
+            float[] values = new float[columns.size()];
+            fill(values, reading, columns);
+            return Optional.of(new Row(List.of(reading.entry()), reading.observedAt(), values, false));
+        }
         Part part = partFor(reading, columns);
         part.add(reading, columns);
         if (!part.complete()) {
@@ -88,6 +92,12 @@ final class RowJoin {
         }
         waiting.remove(part);
         return Optional.of(new Row(part.entries, part.first, part.values, false));
+    }
+
+    private static void fill(float[] values, Reading reading, List<Integer> columns) {
+        for (int i = 0; i < columns.size(); i++) {
+            values[columns.get(i)] = (float) reading.measurements().get(i).value();
+        }
     }
 
     private Part partFor(Reading reading, List<Integer> columns) {

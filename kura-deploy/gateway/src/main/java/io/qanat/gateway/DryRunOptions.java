@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a dry run runs, and what with. */
@@ -28,12 +29,8 @@ final class DryRunOptions {
             description = "Only the source of this name gets the readings. Default: all sources.")
     private String source = "";
 
-    @Option(
-            names = "--connector",
-            paramLabel = "NAME|JAR",
-            description = "Optional connector that the text uses, such as kafka, where no gateway runs; may be given"
-                    + " several times.")
-    private List<String> connectors = List.of();
+    @Mixin
+    private ConnectorOptions connectors = new ConnectorOptions();
 
     @Option(names = "--json", description = "As JSON, for programs.")
     private boolean json;
@@ -74,13 +71,11 @@ final class DryRunOptions {
             return new Trial(running).call(operation, arguments);
         }
         Home home = Home.find();
-        connectors.forEach(home::connector);
-        Path scratch = Files.createTempDirectory("qanat-dry");
-        try (Gateway gateway = Gateway.startForDryRuns(home, scratch, data)) {
-            gateway.connect(home, connectors);
-            return new Trial(new ControlClient(scratch)).call(operation, arguments);
-        } finally {
-            Folders.delete(scratch);
+        connectors.check(home);
+        try (TemporaryFolder scratch = TemporaryFolder.create("qanat-dry");
+                Gateway gateway = Gateway.startToTry(home, scratch.path(), data, Map.of())) {
+            connectors.install(gateway, home);
+            return new Trial(new ControlClient(scratch.path())).call(operation, arguments);
         }
     }
 }

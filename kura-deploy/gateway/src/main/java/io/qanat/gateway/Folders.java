@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Whole folders. */
-final class Folders {
+/** Whole folders. Threads: any. */
+public final class Folders {
     private Folders() {}
 
     /** Copies a folder with what is in it; one that is not there is passed over. */
@@ -23,7 +23,8 @@ final class Folders {
         }
     }
 
-    static void delete(Path folder) throws IOException {
+    /** Deletes a folder with what is in it. */
+    public static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {

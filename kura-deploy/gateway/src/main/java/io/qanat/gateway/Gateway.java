@@ -95,8 +95,9 @@ public final class Gateway implements AutoCloseable {
      *
      * @param scratch for the framework and an empty store
      * @param data folder of a gateway, running or not; there may be none
+     * @param placeholders values of {@code {{name}}} that go before the configured ones
      */
-    static Gateway startForDryRuns(Home home, Path scratch, Path data) throws IOException {
+    static Gateway startToTry(Home home, Path scratch, Path data, Map<String, String> placeholders) throws IOException {
         ConfigFiles files = ConfigFiles.read(data.resolve("config"));
         for (String folder : List.of("models", "trusted-keys")) {
             Folders.copy(data.resolve(folder), scratch.resolve(folder));
@@ -109,6 +110,7 @@ public final class Gateway implements AutoCloseable {
         Map<String, Object> configured = files.over("io.qanat.routes", routes);
         // Neither texts nor folders of them: nothing runs but what is tried.
         configured.keySet().removeIf(name -> !name.startsWith("property.") && !name.equals("secrets"));
+        placeholders.forEach((name, value) -> configured.put("property." + name, value));
         Gateway gateway = startWithoutRoutes(home, scratch, files.only("io.qanat.camel.tls-"));
         gateway.framework.configure("io.qanat.routes", configured);
         return gateway;

@@ -7,12 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -41,11 +40,8 @@ final class RouteCheckCommand implements Callable<Integer> {
                             + " the shipped routes.")
     private Map<String, String> properties = Map.of();
 
-    @Option(
-            names = "--connector",
-            paramLabel = "NAME|JAR",
-            description = "Optional connector to install, such as kafka; may be given several times.")
-    private List<String> connectors = List.of();
+    @Mixin
+    private ConnectorOptions connectors = new ConnectorOptions();
 
     @Override
     public Integer call() throws Exception {
@@ -54,33 +50,15 @@ final class RouteCheckCommand implements Callable<Integer> {
             return checkAll((name, text) -> running.call("route.check", Map.of("name", name, "text", text)));
         }
         Home home = Home.find();
-        connectors.forEach(home::connector);
-        ConfigFiles config = ConfigFiles.read(parent.control().data().resolve("config"));
-        try (TemporaryFolder folder = TemporaryFolder.create("qanat-check");
-                Gateway gateway =
-                        Gateway.start(home, folder.path(), List.of(), Optional.empty(), placeholders(config))) {
-            config.instances("io.qanat.camel.tls")
-                    .forEach((name, tls) -> gateway.framework().configureInstance("io.qanat.camel.tls", name, tls));
-            gateway.connect(home, connectors);
+        connectors.check(home);
+        try (TemporaryFolder scratch = TemporaryFolder.create("qanat-check");
+                Gateway gateway = Gateway.startToTry(
+                        home, scratch.path(), parent.control().data(), properties)) {
+            connectors.install(gateway, home);
             gateway.awaitStages(PATIENCE);
             RouteLoader routes = gateway.framework().service(RouteLoader.class, PATIENCE);
             return checkAll(routes::check);
         }
-    }
-
-    private Map<String, String> placeholders(ConfigFiles config) {
-        Map<String, String> values = new LinkedHashMap<>(Map.of(
-                "mqtt.url", "tcp://localhost:1883",
-                "mqtt.user", "user",
-                "mqtt.password", "password",
-                "webhook.url", "http://localhost/alarms"));
-        config.over("io.qanat.routes", Map.of()).forEach((name, value) -> {
-            if (name.startsWith("property.")) {
-                values.put(name.substring("property.".length()), String.valueOf(value));
-            }
-        });
-        values.putAll(properties);
-        return values;
     }
 
     private int checkAll(Check check) throws Exception {

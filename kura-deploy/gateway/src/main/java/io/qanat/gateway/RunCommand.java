@@ -39,16 +39,13 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--webhook", required = true, paramLabel = "URL", description = "Where alarms are posted to.")
     private String webhook = "";
 
-    @Option(
-            names = "--connector",
-            paramLabel = "NAME|JAR",
-            description = "Optional connector to install, such as kafka; may be given several times.")
-    private List<String> connectors = List.of();
+    @Mixin
+    private ConnectorOptions connectors = new ConnectorOptions();
 
     @Override
     public Integer call() throws Exception {
         Home home = Home.find();
-        connectors.forEach(home::connector);
+        connectors.check(home);
         ControlServer.requireFree(data);
         Files.createDirectories(data);
         try (EmbeddedBroker embedded = brokerOptions.broker().isPresent() ? null : EmbeddedBroker.start(data)) {
@@ -57,7 +54,7 @@ public final class RunCommand implements Callable<Integer> {
             Gateway gateway = Gateway.start(home, data, texts(home), Optional.ofNullable(routes), placeholders);
             // Ctrl-C and kill end the process by its shutdown hooks: this is the one place that closes the gateway.
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "qanat-shutdown"));
-            gateway.connect(home, connectors);
+            connectors.install(gateway, home);
             System.out.println("The gateway runs on " + broker + ", its data is in " + data);
             new CountDownLatch(1).await();
         }

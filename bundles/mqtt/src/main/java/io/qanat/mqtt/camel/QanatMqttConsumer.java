@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends each reading through the route as one exchange: body {@link io.qanat.api.Reading}, property journey; or each
- * message as it is, see {@link QanatMqttEndpoint.Payload}. What MQTT says beside the payload is in headers that no producer takes for its own; readings from the journal do not have them.
+ * message as it is, see {@link QanatMqttEndpoint.Payload}. What MQTT says beside the payload is in headers that no producer
+ * takes for its own; readings from the journal do not have them.
  */
 class QanatMqttConsumer extends DefaultConsumer implements StageStatusSource {
     /** Header with the reading's asset. */

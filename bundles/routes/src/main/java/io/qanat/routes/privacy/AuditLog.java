@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,7 @@ final class AuditLog implements AutoCloseable {
     private final Path folder;
     private final Clock clock;
     private final long fileBytes;
-    private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(QUEUE);
+    private final BlockingQueue<Entry> entries = new ArrayBlockingQueue<>(QUEUE);
     private final LongAdder lost = new LongAdder();
     private final Thread writer = new Thread(this::write, "qanat-audit");
     private volatile boolean closing;
@@ -51,6 +52,9 @@ final class AuditLog implements AutoCloseable {
 
     private @Nullable BufferedWriter file;
     private long written;
+
+    /** A line, before it is written as one. */
+    private record Entry(Instant at, Departure departure, boolean sent) {}
 
     private AuditLog(Path folder, Clock clock, long fileBytes) {
         this.folder = folder;
@@ -80,14 +84,15 @@ final class AuditLog implements AutoCloseable {
     }
 
     void add(Departure departure, boolean sent) {
-        if (!lines.offer(line(departure, sent))) {
+        if (!entries.offer(new Entry(clock.instant(), departure, sent))) {
             lost.increment();
         }
     }
 
-    private String line(Departure departure, boolean sent) {
+    private static String line(Entry entry) {
+        Departure departure = entry.departure;
         JsonObject line = new JsonObject();
-        line.put("at", clock.instant().toString());
+        line.put("at", entry.at.toString());
         line.put("route", departure.route());
         line.put("endpoint", departure.endpoint());
         line.put("class", departure.dataClass().text());
@@ -95,16 +100,16 @@ final class AuditLog implements AutoCloseable {
         if (!departure.event().isEmpty()) {
             line.put("event", departure.event());
         }
-        line.put("outcome", sent ? "sent" : "failed");
+        line.put("outcome", entry.sent ? "sent" : "failed");
         return line.toJson();
     }
 
     private void write() {
-        while (!closing || !lines.isEmpty()) {
+        while (!closing || !entries.isEmpty()) {
             try {
-                String line = lines.poll(1, TimeUnit.SECONDS);
-                if (line != null) {
-                    writeOrCount(line);
+                Entry entry = entries.poll(1, TimeUnit.SECONDS);
+                if (entry != null) {
+                    writeOrCount(line(entry));
                 }
             } catch (InterruptedException e) {
                 // The log is being closed: what waits is still written.
@@ -140,7 +145,7 @@ final class AuditLog implements AutoCloseable {
         open.write('\n');
         written += line.length() + 1L;
         // Before the writer waits, what it has is on disk.
-        if (lines.isEmpty()) {
+        if (entries.isEmpty()) {
             open.flush();
         }
     }

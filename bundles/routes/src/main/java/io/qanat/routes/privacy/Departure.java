@@ -14,22 +14,23 @@ import org.jspecify.annotations.Nullable;
  * A message on its way off the gateway.
  *
  * @param route its id, empty when no route sends
- * @param endpoint without options, name and password
+ * @param uri of the endpoint, as it was sent to; only {@link #endpoint} is for people and files
  * @param bytes of the body; -1 when nobody can tell before it is sent
  * @param event id of the event in it, empty when there is none or there are several
  */
-record Departure(String route, String endpoint, DataClass dataClass, long bytes, String event) {
+record Departure(String route, String uri, DataClass dataClass, long bytes, String event) {
     private static final String EVENT_ID = "QanatEventId";
 
     static Departure of(Exchange exchange, String route, String uri, DataClass told) {
         String from = exchange.getFromRouteId();
         Object body = exchange.getMessage().getBody();
         return new Departure(
-                route.isEmpty() && from != null ? from : route,
-                Target.shown(uri),
-                told,
-                length(body),
-                event(exchange, body));
+                route.isEmpty() && from != null ? from : route, uri, told, length(body), event(exchange, body));
+    }
+
+    /** Without options, name and password. */
+    String endpoint() {
+        return Target.shown(uri);
     }
 
     private static String event(Exchange exchange, @Nullable Object body) {

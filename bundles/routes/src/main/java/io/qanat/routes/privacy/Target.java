@@ -1,5 +1,6 @@
 package io.qanat.routes.privacy;
 
+import java.util.regex.Pattern;
 import org.apache.camel.util.StringHelper;
 import org.apache.camel.util.URISupport;
 
@@ -10,6 +11,8 @@ import org.apache.camel.util.URISupport;
  * @param whole false when the rest comes with the message
  */
 record Target(String uri, boolean whole) {
+    private static final Pattern USER = Pattern.compile("^([\\w+.-]+):(/*)[^/]*@");
+
     /** Nothing of it is known. */
     static final Target ANY = new Target("", false);
 
@@ -42,8 +45,9 @@ record Target(String uri, boolean whole) {
 
     /** For people and files: without options, and without the name and password of a user. */
     static String shown(String uri) {
-        String path = StringHelper.before(URISupport.sanitizeUri(uri), "?", URISupport.sanitizeUri(uri));
-        return path.replaceFirst("^([\\w+.-]+):(/*)[^/]*@", "$1:$2");
+        String sanitized = URISupport.sanitizeUri(uri);
+        String path = StringHelper.before(sanitized, "?", sanitized);
+        return USER.matcher(path).replaceFirst("$1:$2");
     }
 
     @Override

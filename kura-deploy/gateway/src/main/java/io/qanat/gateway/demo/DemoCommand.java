@@ -5,21 +5,18 @@ import io.qanat.api.InputLedger;
 import io.qanat.api.StageStatus;
 import io.qanat.gateway.BrokerOptions;
 import io.qanat.gateway.BrokerOptions.Broker;
+import io.qanat.gateway.Folders;
 import io.qanat.gateway.Gateway;
 import io.qanat.gateway.Home;
 import io.qanat.gateway.control.ControlServer;
 import io.qanat.gateway.demo.Replayer.Pace;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,7 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
             return run(folder, period);
         } finally {
             if (data == null) {
-                delete(folder);
+                Folders.delete(folder);
             }
         }
     }
@@ -225,21 +222,6 @@ public final class DemoCommand implements Callable<Integer> {
         while (!Thread.currentThread().isInterrupted()) {
             TimeUnit.MILLISECONDS.sleep(5 * PROGRESS_MILLIS);
             System.out.println(progress(gateway));
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            deepestFirst.forEach(DemoCommand::deleteOne);
-        }
-    }
-
-    private static void deleteOne(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + file, e);
         }
     }
 }
