@@ -2,6 +2,7 @@ package io.qanat.mqtt;
 
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -32,7 +33,9 @@ public final class TestPublisher implements AutoCloseable {
     }
 
     public void publish(String topic, MqttMessage message) throws MqttException {
-        await().ignoreExceptionsMatching(TestPublisher::noRoomYet)
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .ignoreExceptionsMatching(TestPublisher::noRoomYet)
                 .until(() -> client.publish(topic, message), Objects::nonNull)
                 .waitForCompletion(10_000);
     }
